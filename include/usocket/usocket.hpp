@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+/// The whole core library. The headers below can also be included one by one.
+
+#include <usocket/callback.hpp>
+#include <usocket/endpoint.hpp>
+#include <usocket/error.hpp>
+#include <usocket/host.hpp>
+#include <usocket/ip_address.hpp>
+#include <usocket/native_handle.hpp>
+#include <usocket/octet_span.hpp>
+#include <usocket/option_id.hpp>
+#include <usocket/option_value.hpp>
+#include <usocket/port.hpp>
+#include <usocket/sequence.hpp>
+#include <usocket/socket_types.hpp>
+#include <usocket/tcp_info.hpp>
+#include <usocket/time_limit.hpp>
+#include <usocket/version.hpp>

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+#include "platform/poll_set.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <new>
+
+#include <poll.h>
+
+#include "platform/posix/poll_descriptors.hpp"
+
+namespace usocket::platform {
+
+struct poll_set::storage {
+    pollfd entry;
+};
+
+namespace {
+
+short to_events(bool read, bool write) noexcept {
+    return static_cast<short>((read ? POLLIN : 0) | (write ? POLLOUT : 0));
+}
+
+} // namespace
+
+poll_set::~poll_set() { delete[] entries_; }
+
+bool poll_set::make_room() noexcept {
+    if (size_ < capacity_)
+        return true;
+    // An eighth more: amortised constant time, and little memory that waits to be used.
+    std::uint32_t const capacity = size_ + size_ / 8 + 16;
+    auto* const entries = new (std::nothrow) storage[capacity];
+    if (entries == nullptr)
+        return false;
+    std::copy_n(entries_, size_, entries);
+    delete[] entries_;
+    entries_ = entries;
+    capacity_ = capacity;
+    return true;
+}
+
+int poll_set::add(handle socket, bool read, bool write) noexcept {
+    if (!make_room())
+        return ENOMEM;
+    entries_[size_++].entry = {socket, to_events(read, write), 0};
+    return 0;
+}
+
+void poll_set::change(std::uint32_t index, bool read, bool write) noexcept {
+    entries_[index].entry.events = to_events(read, write);
+}
+
+void poll_set::replace(std::uint32_t index, handle socket) noexcept { entries_[index].entry.fd = socket; }
+
+void poll_set::remove(std::uint32_t index) noexcept { entries_[index] = entries_[--size_]; }
+
+int poll_set::wait(std::optional<std::chrono::nanoseconds> timeout) noexcept {
+    return poll_descriptors(&entries_->entry, size_, timeout, ready_);
+}
+
+poll_set::found poll_set::at(std::uint32_t index) const noexcept {
+    short const events = entries_[index].entry.revents;
+    return {(events & POLLIN) != 0, (events & POLLOUT) != 0, (events & (POLLERR | POLLHUP | POLLNVAL)) != 0};
+}
+
+std::uint32_t poll_set::next_ready(std::uint32_t from) const noexcept {
+    storage const* const first =
+        std::find_if(entries_ + from, entries_ + size_, [](storage const& place) { return place.entry.revents != 0; });
+    return static_cast<std::uint32_t>(first - entries_);
+}
+
+} // namespace usocket::platform

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+#include "platform/posix/sockaddr.hpp"
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <new>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
+namespace usocket::platform {
+namespace {
+
+void encode_ip(ip_address const& address, std::uint16_t port, socket_address& out) noexcept {
+    auto const octets = address.octets();
+    if (address.is_v4()) {
+        sockaddr_in v4{};
+        v4.sin_family = AF_INET;
+        v4.sin_port = htons(port);
+        std::memcpy(&v4.sin_addr, octets.data(), octets.size());
+        std::memcpy(out.bytes(), &v4, sizeof v4);
+        out.length = sizeof v4;
+    } else {
+        sockaddr_in6 v6{};
+        v6.sin6_family = AF_INET6;
+        v6.sin6_port = htons(port);
+        v6.sin6_scope_id = address.scope();
+        std::memcpy(&v6.sin6_addr, octets.data(), octets.size());
+        std::memcpy(out.bytes(), &v6, sizeof v6);
+        out.length = sizeof v6;
+    }
+}
+
+endpoint decode_v4(socket_address const& address) noexcept {
+    sockaddr_in v4{};
+    if (address.size() < sizeof v4)
+        return {};
+    std::memcpy(&v4, address.bytes(), sizeof v4);
+    ip_address::v4_octets_type octets{};
+    std::memcpy(octets.data(), &v4.sin_addr, octets.size());
+    return {octets, ntohs(v4.sin_port)};
+}
+
+endpoint decode_v6(socket_address const& address) noexcept {
+    sockaddr_in6 v6{};
+    if (address.size() < sizeof v6)
+        return {};
+    std::memcpy(&v6, address.bytes(), sizeof v6);
+    ip_address::v6_octets_type octets{};
+    std::memcpy(octets.data(), &v6.sin6_addr, octets.size());
+    return {ip_address(octets, v6.sin6_scope_id), ntohs(v6.sin6_port)};
+}
+
+} // namespace
+
+int to_system(family value) noexcept {
+    switch (value) {
+    case family::v4:
+        return AF_INET;
+    case family::v6:
+        return AF_INET6;
+    case family::local:
+        return AF_UNIX;
+    }
+    return AF_UNSPEC;
+}
+
+int to_system(socket_type value) noexcept { return value == socket_type::stream ? SOCK_STREAM : SOCK_DGRAM; }
+
+int encode(endpoint const& value, socket_address& out) noexcept {
+    switch (value.type()) {
+    case endpoint::kind::ip:
+        encode_ip(value.address(), value.port(), out);
+        return 0;
+    case endpoint::kind::local_path:
+    case endpoint::kind::local_abstract:
+    case endpoint::kind::local_unnamed:
+        return encode_local(value, out);
+    case endpoint::kind::none:
+        break;
+    }
+    return EDESTADDRREQ;
+}
+
+endpoint decode(socket_address const& address) {
+    if (address.size() < offsetof(sockaddr, sa_data))
+        return {};
+    switch (address.storage.ss_family) {
+    case AF_INET:
+        return decode_v4(address);
+    case AF_INET6:
+        return decode_v6(address);
+    case AF_UNIX:
+        return decode_local(address);
+    default:
+        return {};
+    }
+}
+
+int decode_into(socket_address const& address, endpoint& out) noexcept {
+    try {
+        out = decode(address);
+        return 0;
+    } catch (std::bad_alloc const&) {
+        return ENOMEM;
+    }
+}
+
+} // namespace usocket::platform

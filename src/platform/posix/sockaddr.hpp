@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+
+#include <sys/socket.h>
+
+#include <usocket/endpoint.hpp>
+
+#include "platform/platform.hpp"
+
+/// Endpoints as the system's calls take and give them.
+namespace usocket::platform {
+
+/// Room for the address of any socket. All of it is zero but what encode() or the system wrote.
+struct socket_address {
+    sockaddr_storage storage{};
+    socklen_t length = 0;
+
+    [[nodiscard]] sockaddr const* get() const noexcept { return reinterpret_cast<sockaddr const*>(&storage); }
+
+    /// For a call that fills the storage in and sets `length` to what it had to say, which may be more than fits.
+    [[nodiscard]] sockaddr* fill() noexcept {
+        length = sizeof storage;
+        return reinterpret_cast<sockaddr*>(&storage);
+    }
+
+    [[nodiscard]] std::byte const* bytes() const noexcept { return reinterpret_cast<std::byte const*>(&storage); }
+    [[nodiscard]] std::byte* bytes() noexcept { return reinterpret_cast<std::byte*>(&storage); }
+
+    /// The octets that are really there.
+    [[nodiscard]] std::size_t size() const noexcept { return length < sizeof storage ? length : sizeof storage; }
+};
+
+[[nodiscard]] int to_system(family) noexcept;
+[[nodiscard]] int to_system(socket_type) noexcept;
+
+/// Fills `out`, which must be fresh; an error code for what no system call could be given.
+[[nodiscard]] int encode(endpoint const&, socket_address& out) noexcept;
+
+/// The endpoint of any family and length; of a family that is not known, and of an address cut short, endpoint().
+/// Only the name of a local socket allocates, and may raise std::bad_alloc.
+[[nodiscard]] endpoint decode(socket_address const&);
+
+/// As decode(), but a failed allocation is an error code.
+[[nodiscard]] int decode_into(socket_address const&, endpoint& out) noexcept;
+
+// Names of local sockets differ by system: each has a file of its own.
+
+[[nodiscard]] int encode_local(endpoint const&, socket_address& out) noexcept;
+[[nodiscard]] endpoint decode_local(socket_address const&);
+
+} // namespace usocket::platform

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#include <cerrno>
+#include <cstddef>
+
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include "platform/platform.hpp"
+#include "platform/posix/sockaddr.hpp"
+#include "platform/posix/transfer.hpp"
+
+namespace usocket::platform {
+namespace {
+
+int const send_always = MSG_NOSIGNAL;
+
+/// Two buffers as the system takes them, the empty ones left out.
+struct gather_list {
+    iovec vectors[2];
+    std::size_t count = 0;
+
+    void add(void const* data, std::size_t size) noexcept {
+        if (size != 0)
+            vectors[count++] = {const_cast<void*>(data), size};
+    }
+
+    [[nodiscard]] msghdr message() noexcept {
+        msghdr result{};
+        result.msg_iov = vectors;
+        result.msg_iovlen = static_cast<decltype(result.msg_iovlen)>(count);
+        return result;
+    }
+};
+
+} // namespace
+
+int to_system(transfer_flags flags) noexcept {
+    return (has(flags, transfer_flags::dont_wait) ? MSG_DONTWAIT : 0) |
+           (has(flags, transfer_flags::peek) ? MSG_PEEK : 0);
+}
+
+transfer to_transfer(ssize_t result) noexcept {
+    if (result < 0)
+        return {0, errno};
+    return {static_cast<std::size_t>(result), 0};
+}
+
+transfer receive(handle socket, std::span<std::byte> buffer, transfer_flags flags) noexcept {
+    return to_transfer(::recv(socket, buffer.data(), buffer.size(), to_system(flags)));
+}
+
+transfer receive_scattered(handle socket, std::span<std::byte> first, std::span<std::byte> second,
+                           transfer_flags flags) noexcept {
+    gather_list list;
+    list.add(first.data(), first.size());
+    list.add(second.data(), second.size());
+    auto message = list.message();
+    return to_transfer(::recvmsg(socket, &message, to_system(flags)));
+}
+
+transfer send(handle socket, std::span<std::byte const> data, transfer_flags flags) noexcept {
+    return to_transfer(::send(socket, data.data(), data.size(), to_system(flags) | send_always));
+}
+
+transfer send_gathered(handle socket, std::span<std::byte const> first, std::span<std::byte const> second,
+                       transfer_flags flags) noexcept {
+    gather_list list;
+    list.add(first.data(), first.size());
+    list.add(second.data(), second.size());
+    auto const message = list.message();
+    return to_transfer(::sendmsg(socket, &message, to_system(flags) | send_always));
+}
+
+transfer send_to(handle socket, std::span<std::byte const> data, endpoint const& destination,
+                 transfer_flags flags) noexcept {
+    socket_address address;
+    if (int const error = encode(destination, address))
+        return {0, error};
+    return to_transfer(
+        ::sendto(socket, data.data(), data.size(), to_system(flags) | send_always, address.get(), address.length));
+}
+
+} // namespace usocket::platform
