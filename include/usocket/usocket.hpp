@@ -4,12 +4,15 @@
 /// The whole core library. The headers below can also be included one by one.
 
 #include <usocket/callback.hpp>
+#include <usocket/conditions.hpp>
 #include <usocket/endpoint.hpp>
 #include <usocket/error.hpp>
 #include <usocket/host.hpp>
 #include <usocket/ip_address.hpp>
+#include <usocket/mapped_conditions.hpp>
 #include <usocket/native_handle.hpp>
 #include <usocket/octet_span.hpp>
+#include <usocket/octets.hpp>
 #include <usocket/option_id.hpp>
 #include <usocket/option_value.hpp>
 #include <usocket/port.hpp>
@@ -18,3 +21,4 @@
 #include <usocket/tcp_info.hpp>
 #include <usocket/time_limit.hpp>
 #include <usocket/version.hpp>
+#include <usocket/warnings.hpp>
