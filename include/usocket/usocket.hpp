@@ -4,6 +4,7 @@
 /// The whole core library. The headers below can also be included one by one.
 
 #include <usocket/callback.hpp>
+#include <usocket/cancel_scope.hpp>
 #include <usocket/conditions.hpp>
 #include <usocket/endpoint.hpp>
 #include <usocket/error.hpp>
