@@ -11,6 +11,7 @@
 #include <usocket/host.hpp>
 #include <usocket/ip_address.hpp>
 #include <usocket/mapped_conditions.hpp>
+#include <usocket/names.hpp>
 #include <usocket/native_handle.hpp>
 #include <usocket/octet_span.hpp>
 #include <usocket/octets.hpp>
