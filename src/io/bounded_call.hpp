@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+
+#include "conditions/raise.hpp"
+#include "io/socket_core.hpp"
+#include "limits/limit.hpp"
+
+namespace usocket::detail {
+
+enum class direction_of_wait : bool { input, output };
+
+/// Some handles are reported ready for what would block all the same, such as a local datagram socket without a peer
+/// whose destination has no room, or a socket with an error queue. Waiting for those pauses instead of spinning.
+class wait_pacing {
+public:
+    template <class Wait>
+    [[nodiscard]] std::error_code wait(limit const& in_force, Wait&& until_ready) noexcept {
+        using clock = std::chrono::steady_clock;
+        if (in_vain_ > few) {
+            auto const pause = std::chrono::milliseconds(std::min(in_vain_ - few, longest_pause));
+            if (auto const code = in_force.wait_until({}, clock::now() + pause); code)
+                return code;
+        }
+        auto const begun = clock::now();
+        auto const code = until_ready(in_force);
+        in_vain_ = clock::now() - begun < std::chrono::milliseconds(1) ? in_vain_ + 1 : 0;
+        return code;
+    }
+
+private:
+    static constexpr int few = 2;
+    static constexpr int longest_pause = 20;
+    int in_vain_ = 0; ///< Waits in a row that ended at once.
+};
+
+/// Makes one transfer happen within its limits; `call(handle, flags)` is the system call, made again as needed.
+///
+/// Without a limit in force the call blocks by itself. A handle that somebody made non-blocking is waited for.
+template <class Call>
+io_result bounded_call(socket_core& core, direction_of_wait direction, time_limit timeout, Call&& call) {
+    socket_core::use const in_use(core);
+    if (!in_use)
+        return {0, make_code(errc::invalid_socket), {}};
+
+    auto const failed = [&core](std::error_code code, limit const* in_force) {
+        if (!core.is_open())
+            code = make_code(errc::invalid_socket); // what the closing thread's wake-up looks like is no news
+        return io_result{0, code, in_force != nullptr ? in_force->elapsed() : std::nullopt};
+    };
+    auto const wait = [&](limit const& in_force) {
+        return direction == direction_of_wait::input ? in_force.wait_readable(in_use.handle())
+                                                     : in_force.wait_writable(in_use.handle());
+    };
+
+    bool const unlimited = limit::none(timeout);
+    std::optional<limit> in_force;
+    if (!unlimited) {
+        in_force.emplace(timeout);
+        if (auto const code = in_force->refused(); code)
+            return failed(code, &*in_force);
+    }
+    auto const mode = unlimited ? platform::transfer_flags::none : platform::transfer_flags::dont_wait;
+    wait_pacing pacing;
+    for (;;) {
+        platform::transfer const done = call(in_use.handle(), mode);
+        if (done.error == 0)
+            return {done.count, {}, {}};
+        if (platform::is_interrupted(done.error))
+            continue;
+        if (!platform::is_would_block(done.error)) {
+            core.note_error(done.error);
+            int const lost = core.lost();
+            return failed(system_code(lost != 0 ? lost : done.error), in_force ? &*in_force : nullptr);
+        }
+        if (!core.is_open())
+            return failed(make_code(errc::invalid_socket), nullptr);
+        if (!in_force)
+            in_force.emplace(timeout);
+        if (auto const code = pacing.wait(*in_force, wait); code)
+            return failed(code, &*in_force);
+    }
+}
+
+} // namespace usocket::detail

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+#include "io/socket_core.hpp"
+
+#include "conditions/raise.hpp"
+
+namespace usocket::detail {
+
+socket_core::~socket_core() {
+    leave_wait_list(); // before the stream goes, which the list may be asking for its buffered input
+    stream.reset();    // tries to send what is left, so before the handle goes
+    static_cast<void>(close());
+}
+
+platform::handle socket_core::handle() const noexcept { return is_open() ? handle_ : platform::invalid_handle; }
+
+bool socket_core::enter() noexcept {
+    std::uint32_t gate = gate_.load(std::memory_order_relaxed);
+    do {
+        if ((gate & closed_bit) != 0)
+            return false;
+    } while (!gate_.compare_exchange_weak(gate, gate + 1, std::memory_order_acquire, std::memory_order_relaxed));
+    return true;
+}
+
+void socket_core::leave() noexcept {
+    if (gate_.fetch_sub(1, std::memory_order_acq_rel) == (closed_bit | 1U))
+        static_cast<void>(give_back());
+}
+
+void socket_core::leave_wait_list() noexcept {
+    if (auto* const list = membership.load(std::memory_order_acquire))
+        list->leave(*this);
+}
+
+std::error_code socket_core::close() noexcept {
+    // Counts as a call itself, so that the handle stays good while the others are woken.
+    if (!enter())
+        return {};
+    std::uint32_t const before = gate_.fetch_or(closed_bit, std::memory_order_acq_rel);
+    if ((before & closed_bit) != 0) { // another thread closes it now
+        leave();
+        return {};
+    }
+    leave_wait_list(); // once marked closed, so that no list takes it in afterwards
+    if (before != 1)
+        wake_calls_in_flight();
+    if (gate_.fetch_sub(1, std::memory_order_acq_rel) == (closed_bit | 1U))
+        return give_back();
+    return {};
+}
+
+void socket_core::wake_calls_in_flight() noexcept {
+    // Wakes a blocked receive, accept, send or poll on every kind of socket, and leaves the handle's number taken until
+    // the last call is out. "Not connected" is the expected answer of a datagram socket, which wakes all the same.
+    platform::shutdown(handle_, platform::direction::both);
+}
+
+std::error_code socket_core::give_back() noexcept {
+    if (remove_path_on_close && local.type() == endpoint::kind::local_path)
+        platform::remove_local_path(local.path());
+    return system_code(platform::close_handle(handle_));
+}
+
+platform::handle socket_core::release() noexcept {
+    std::uint32_t idle = 0;
+    if (!gate_.compare_exchange_strong(idle, closed_bit, std::memory_order_acq_rel))
+        return platform::invalid_handle;
+    leave_wait_list();
+    return handle_;
+}
+
+void socket_core::note_error(int error) noexcept {
+    if (kind != socket_kind::stream || !platform::is_connection_lost(error))
+        return;
+    int none = 0;
+    lost_.compare_exchange_strong(none, error, std::memory_order_relaxed);
+}
+
+time_limit socket_core::load(std::atomic<std::int64_t> const& slot) noexcept {
+    std::int64_t const value = slot.load(std::memory_order_relaxed);
+    return value < 0 ? time_limit() : time_limit(std::chrono::nanoseconds(value));
+}
+
+void socket_core::store(std::atomic<std::int64_t>& slot, time_limit timeout) noexcept {
+    slot.store(timeout.is_set() ? timeout.length().count() : -1, std::memory_order_relaxed);
+}
+
+} // namespace usocket::detail

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <system_error>
+
+#include <usocket/endpoint.hpp>
+#include <usocket/octet_span.hpp>
+#include <usocket/socket_types.hpp>
+#include <usocket/time_limit.hpp>
+
+#include "platform/platform.hpp"
+
+namespace usocket {
+class usocket;
+}
+
+namespace usocket::detail {
+
+class socket_core;
+
+/// What became of an operation. `count` is exact also when there is an error.
+struct io_result {
+    std::size_t count = 0;
+    std::error_code error{};
+    std::optional<std::chrono::nanoseconds> elapsed{}; ///< Set with an error, where a limit was in force.
+};
+
+/// The stream of a socket, as the layers below it see it.
+class attached_stream {
+public:
+    attached_stream() = default;
+    attached_stream(attached_stream const&) = delete;
+    attached_stream& operator=(attached_stream const&) = delete;
+    /// Sends what one non-blocking try can; never blocks, never throws.
+    virtual ~attached_stream() = default;
+    /// Octets received but not yet read.
+    [[nodiscard]] virtual std::size_t buffered_input() const noexcept = 0;
+    /// Whether some of it is worth a look: not only the beginning of a line whose end has not come yet.
+    [[nodiscard]] virtual bool has_fresh_input() const noexcept = 0;
+    /// Moves buffered input to `out`, or with `keep` copies it, and returns how much; never touches the socket.
+    virtual std::size_t take_input(std::span<std::byte> out, bool keep) noexcept = 0;
+    /// Sends what is buffered for output; what could not be sent stays buffered.
+    virtual io_result flush(time_limit timeout) noexcept = 0;
+};
+
+/// Where a socket keeps its stream: made once, by whichever thread needs it first, and seen whole by all.
+class stream_slot {
+public:
+    stream_slot() noexcept = default;
+    stream_slot(stream_slot const&) = delete;
+    stream_slot& operator=(stream_slot const&) = delete;
+    ~stream_slot() { reset(); }
+
+    [[nodiscard]] attached_stream* get() const noexcept { return stream_.load(std::memory_order_acquire); }
+    [[nodiscard]] explicit operator bool() const noexcept { return get() != nullptr; }
+    attached_stream* operator->() const noexcept { return get(); }
+    attached_stream& operator*() const noexcept { return *get(); }
+    /// Puts `fresh` there unless another thread was faster; returns the one that is there then.
+    [[nodiscard]] attached_stream& set_if_empty(std::unique_ptr<attached_stream> fresh) noexcept {
+        attached_stream* present = nullptr;
+        if (!stream_.compare_exchange_strong(present, fresh.get(), std::memory_order_acq_rel))
+            return *present;
+        return *fresh.release();
+    }
+    void reset() noexcept { delete stream_.exchange(nullptr, std::memory_order_acq_rel); }
+
+private:
+    std::atomic<attached_stream*> stream_{nullptr};
+};
+
+/// The wait list that a socket is in, as the layers below it see it. The calls may come from any thread, also for a
+/// socket that has left the list meanwhile, and after the list itself has gone: they then do nothing.
+class wait_membership {
+public:
+    wait_membership() = default;
+    wait_membership(wait_membership const&) = delete;
+    wait_membership& operator=(wait_membership const&) = delete;
+    virtual ~wait_membership() = default;
+    /// The socket's stream has received more than it was asked for.
+    virtual void input_buffered(socket_core&) noexcept = 0;
+    /// The socket closes, is released or is destroyed: forget it, now.
+    virtual void leave(socket_core&) noexcept = 0;
+    /// A wait that has nothing to do with the list has set the socket's state.
+    virtual void state_set(socket_core&) noexcept = 0;
+    /// `object` stands for the socket now: sets its owner, under the list's lock.
+    virtual void moved(socket_core&, usocket& object) noexcept = 0;
+};
+
+/// The state of one socket, at one address for its whole life: usocket objects move, this stays.
+///
+/// Closing is safe against calls in flight on other threads: close() marks the socket closed, wakes whoever is blocked
+/// in it, and the last one out gives the handle back, so that its number is never reused under a call.
+class socket_core {
+public:
+    socket_core(platform::handle handle, socket_kind what, platform::family where) noexcept
+        : kind(what), family(where), handle_(handle) {}
+    socket_core(socket_core const&) = delete;
+    socket_core& operator=(socket_core const&) = delete;
+    /// Closes. No call may be in flight.
+    ~socket_core();
+
+    /// The handle while open, invalid_handle afterwards.
+    [[nodiscard]] platform::handle handle() const noexcept;
+    [[nodiscard]] bool is_open() const noexcept { return (gate_.load(std::memory_order_acquire) & closed_bit) == 0; }
+
+    /// Wakes calls in flight and closes. Success when it was closed already. The stream is not flushed.
+    std::error_code close() noexcept;
+    /// Gives the handle away instead of closing it; invalid_handle when closed, or when calls are in flight.
+    [[nodiscard]] platform::handle release() noexcept;
+
+    /// The socket object that stands for this socket from now on.
+    void set_owner(usocket& object) noexcept {
+        if (auto* const list = membership.load(std::memory_order_acquire))
+            list->moved(*this, object);
+        else
+            owner = &object;
+    }
+
+    /// Keeps the handle from being closed while a call uses it.
+    class use {
+    public:
+        explicit use(socket_core& core) noexcept : core_(core), entered_(core.enter()) {}
+        use(use const&) = delete;
+        use& operator=(use const&) = delete;
+        ~use() {
+            if (entered_)
+                core_.leave();
+        }
+        /// False: the socket is closed.
+        [[nodiscard]] explicit operator bool() const noexcept { return entered_; }
+        [[nodiscard]] platform::handle handle() const noexcept { return core_.handle_; }
+
+    private:
+        socket_core& core_;
+        bool entered_;
+    };
+
+    /// The first loss of the connection is remembered, so that a later read cannot take it for a clean end.
+    void note_error(int error) noexcept;
+    [[nodiscard]] int lost() const noexcept { return lost_.load(std::memory_order_relaxed); }
+
+    /// The limits that hold for each later read and write (connect options, the timeout options).
+    [[nodiscard]] time_limit read_timeout() const noexcept { return load(read_timeout_); }
+    [[nodiscard]] time_limit write_timeout() const noexcept { return load(write_timeout_); }
+    void set_read_timeout(time_limit timeout) noexcept { store(read_timeout_, timeout); }
+    void set_write_timeout(time_limit timeout) noexcept { store(write_timeout_, timeout); }
+
+    socket_kind const kind;
+    platform::family const family;
+    element element_type = element::character;
+    std::atomic<readiness> state{readiness::none}; ///< What the last wait found.
+    bool v6_only = false;                          ///< Datagram sockets: an IPv6 one that takes no IPv4.
+    bool connected = false;                        ///< Datagram sockets: whether there is a peer.
+    bool remove_path_on_close = false;    ///< Listeners and bound datagram sockets on a local path that they made.
+    std::atomic<bool> output_shut{false}; ///< This side shut it down.
+    std::atomic<bool> input_shut{false};
+    std::atomic<bool> non_blocking{false}; ///< Listeners, after the first bounded accept: the handle never blocks.
+    endpoint local{};                      ///< Where known without asking the system.
+    endpoint remote{};
+    usocket* owner = nullptr; ///< The object that stands for this socket now.
+    stream_slot stream{};
+    std::atomic<wait_membership*> membership{nullptr};
+    std::uint32_t member_place = 0; ///< The wait list's own, guarded by its lock.
+
+private:
+    static constexpr std::uint32_t closed_bit = 0x8000'0000U;
+
+    [[nodiscard]] bool enter() noexcept;
+    void leave() noexcept;
+    void leave_wait_list() noexcept;
+    void wake_calls_in_flight() noexcept;
+    std::error_code give_back() noexcept;
+
+    [[nodiscard]] static time_limit load(std::atomic<std::int64_t> const& slot) noexcept;
+    static void store(std::atomic<std::int64_t>& slot, time_limit timeout) noexcept;
+
+    platform::handle handle_;
+    std::atomic<std::uint32_t> gate_{0}; ///< Calls in flight, and the closed bit.
+    std::atomic<int> lost_{0};
+    std::atomic<std::int64_t> read_timeout_{-1};
+    std::atomic<std::int64_t> write_timeout_{-1};
+};
+
+} // namespace usocket::detail

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+#include "io/transfer.hpp"
+
+#include "conditions/raise.hpp"
+#include "io/bounded_call.hpp"
+#include "io/dual_stack.hpp"
+
+namespace usocket::detail {
+
+using platform::transfer_flags;
+
+namespace {
+
+/// What receiving nothing from a stream means: its end, unless the connection was lost or the socket closed meanwhile.
+io_result end_of_input(socket_core const& core) noexcept {
+    if (!core.is_open())
+        return {0, make_code(errc::invalid_socket), {}};
+    if (int const lost = core.lost(); lost != 0)
+        return {0, system_code(lost), {}};
+    return {};
+}
+
+template <class Call>
+io_result receive_stream(socket_core& core, time_limit timeout, Call&& call) noexcept {
+    if (core.input_shut.load(std::memory_order_relaxed)) // some systems go on handing out what comes
+        return end_of_input(core);
+    io_result const result = bounded_call(core, direction_of_wait::input, timeout, call);
+    if (result.count == 0 && !result.error)
+        return end_of_input(core);
+    return result;
+}
+
+} // namespace
+
+io_result receive(socket_core& core, std::span<std::byte> buffer, time_limit timeout, transfer_flags flags) noexcept {
+    if (buffer.empty())
+        return {};
+    return receive_stream(core, timeout, [&](platform::handle handle, transfer_flags mode) noexcept {
+        return platform::receive(handle, buffer, flags | mode);
+    });
+}
+
+io_result receive_scattered(socket_core& core, std::span<std::byte> first, std::span<std::byte> second,
+                            time_limit timeout) noexcept {
+    if (first.empty() && second.empty())
+        return {};
+    return receive_stream(core, timeout, [&](platform::handle handle, transfer_flags mode) noexcept {
+        return platform::receive_scattered(handle, first, second, mode);
+    });
+}
+
+io_result receive_from(socket_core& core, std::span<std::byte> buffer, endpoint& source, time_limit timeout,
+                       transfer_flags flags) {
+    io_result const result =
+        bounded_call(core, direction_of_wait::input, timeout, [&](platform::handle handle, transfer_flags mode) {
+            return platform::receive_from(handle, buffer, source, flags | mode);
+        });
+    // A closing thread wakes a blocked receive with what looks like an empty datagram.
+    if (result.count == 0 && !result.error && !core.is_open())
+        return {0, make_code(errc::invalid_socket), {}};
+    if (core.family == platform::family::v6 && !result.error)
+        source = presented(source);
+    return result;
+}
+
+io_result send_all(socket_core& core, std::span<std::byte const> first, std::span<std::byte const> second,
+                   time_limit timeout) noexcept {
+    if (core.output_shut.load(std::memory_order_relaxed))
+        return {0, make_code(core.is_open() ? errc::shutdown : errc::invalid_socket), {}};
+    io_result total;
+    countdown const all_parts(timeout);
+    time_limit left = timeout;
+    while (!first.empty() || !second.empty()) {
+        io_result const part = bounded_call(core, direction_of_wait::output, left,
+                                            [&](platform::handle handle, transfer_flags mode) noexcept {
+                                                if (second.empty())
+                                                    return platform::send(handle, first, mode);
+                                                if (first.empty())
+                                                    return platform::send(handle, second, mode);
+                                                return platform::send_gathered(handle, first, second, mode);
+                                            });
+        if (part.error)
+            return {total.count, part.error, timeout.is_set() ? all_parts.elapsed() : part.elapsed};
+        total.count += part.count;
+        std::size_t const of_first = part.count < first.size() ? part.count : first.size();
+        first = first.subspan(of_first);
+        second = second.subspan(part.count - of_first);
+        left = all_parts.left();
+    }
+    return total;
+}
+
+io_result send_now(socket_core& core, std::span<std::byte const> data) noexcept {
+    socket_core::use const in_use(core);
+    if (!in_use)
+        return {0, make_code(errc::invalid_socket), {}};
+    platform::transfer sent;
+    do {
+        sent = platform::send(in_use.handle(), data, transfer_flags::dont_wait);
+    } while (platform::is_interrupted(sent.error));
+    return {sent.error == 0 ? sent.count : 0, system_code(sent.error), {}};
+}
+
+io_result send_datagram(socket_core& core, std::span<std::byte const> data, endpoint const* destination,
+                        time_limit timeout) noexcept {
+    if (core.output_shut.load(std::memory_order_relaxed))
+        return {0, make_code(core.is_open() ? errc::shutdown : errc::invalid_socket), {}};
+    endpoint v6_form;
+    if (destination != nullptr && needs_mapping(*destination, core.family)) {
+        v6_form = mapped(*destination);
+        destination = &v6_form;
+    }
+    return bounded_call(core, direction_of_wait::output, timeout,
+                        [&](platform::handle handle, transfer_flags mode) noexcept {
+                            return destination != nullptr ? platform::send_to(handle, data, *destination, mode)
+                                                          : platform::send(handle, data, mode);
+                        });
+}
+
+void raise_io_failure(socket_core const& core, std::string_view operation, io_result const& result) {
+    raise_condition({.code = result.error,
+                     .operation = operation,
+                     .local = core.local,
+                     .remote = core.remote,
+                     .bytes_transferred = result.count,
+                     .elapsed = result.elapsed,
+                     .handle = core.handle()});
+}
+
+} // namespace usocket::detail

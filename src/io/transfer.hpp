@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string_view>
+
+#include <usocket/conditions.hpp>
+
+#include "io/socket_core.hpp"
+#include "limits/limit.hpp"
+
+/// Blocking I/O on a socket, bounded by its timeouts and the thread's cancel scopes.
+///
+/// With no limit in force each call is the bare blocking system call, repeated only when interrupted. With a limit: one
+/// non-blocking try, a wait for the socket and the scope's wake-up, and again. A closed socket, also one closed during
+/// the call, is errc::invalid_socket. Nothing here throws or allocates.
+namespace usocket::detail {
+
+/// What is there, at least one octet; a count of zero without an error is the end of the stream.
+[[nodiscard]] io_result receive(socket_core&, std::span<std::byte> buffer, time_limit timeout,
+                                platform::transfer_flags = platform::transfer_flags::none) noexcept;
+/// As receive(), into `first` and then `second`.
+[[nodiscard]] io_result receive_scattered(socket_core&, std::span<std::byte> first, std::span<std::byte> second,
+                                          time_limit timeout) noexcept;
+/// One datagram; the count is its own size, which may be more than the buffer's. May raise std::bad_alloc only for a
+/// long local path.
+[[nodiscard]] io_result receive_from(socket_core&, std::span<std::byte> buffer, endpoint& source, time_limit timeout,
+                                     platform::transfer_flags = platform::transfer_flags::none);
+
+/// All of `first`, then all of `second`; with an error the count says how much went out.
+[[nodiscard]] io_result send_all(socket_core&, std::span<std::byte const> first, std::span<std::byte const> second,
+                                 time_limit timeout) noexcept;
+/// What goes out without waiting.
+[[nodiscard]] io_result send_now(socket_core&, std::span<std::byte const> data) noexcept;
+/// One datagram to the connected peer, or to `destination`.
+[[nodiscard]] io_result send_datagram(socket_core&, std::span<std::byte const> data, endpoint const* destination,
+                                      time_limit timeout) noexcept;
+
+/// Raises the condition of `result.error`, telling all that the core knows.
+[[noreturn]] void raise_io_failure(socket_core const& core, std::string_view operation, io_result const& result);
+
+} // namespace usocket::detail
