@@ -20,6 +20,7 @@
 #include <usocket/port.hpp>
 #include <usocket/sequence.hpp>
 #include <usocket/socket_types.hpp>
+#include <usocket/stream.hpp>
 #include <usocket/tcp_info.hpp>
 #include <usocket/time_limit.hpp>
 #include <usocket/version.hpp>
