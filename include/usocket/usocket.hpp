@@ -31,5 +31,6 @@
 #include <usocket/time_limit.hpp>
 #include <usocket/transfer.hpp>
 #include <usocket/version.hpp>
+#include <usocket/wait.hpp>
 #include <usocket/warnings.hpp>
 #include <usocket/with.hpp>

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <system_error>
+#include <vector>
+
+#include <usocket/wait.hpp>
+
+#include "platform/platform.hpp"
+#include "wait/member_table.hpp"
+
+namespace usocket::detail {
+
+/// What a backend tells of one wait.
+class wait_findings {
+public:
+    wait_findings(member_table& members, std::vector<member_place>& ready) noexcept
+        : members_(members), ready_(ready) {}
+
+    /// A member is ready. Each at most once in a wait is best, more do no harm. `failed` is an error, a hang-up or an
+    /// invalid handle. What the member is not interested in (any more), and members that have left, are ignored.
+    void report(member_place place, bool readable, bool writable, bool failed) noexcept {
+        wait_member& member = members_[place];
+        if (member.core == nullptr)
+            return;
+        readiness const asked = member.interest == readiness::none ? readiness::read_write : member.interest;
+        bool const reads = (readable || failed) && includes(asked, readiness::read);
+        bool const writes = (writable || failed) && includes(asked, readiness::write);
+        if ((!reads && !writes) || (member.interest == readiness::none && !failed))
+            return;
+        if (member.found == readiness::none)
+            ready_.push_back(place); // there is room for every member
+        member.found =
+            member.found | (reads ? readiness::read : readiness::none) | (writes ? readiness::write : readiness::none);
+    }
+
+    bool woken = false;   ///< The wake handle is raised.
+    bool alarmed = false; ///< The alarm of this wait is raised.
+
+private:
+    member_table& members_;
+    std::vector<member_place>& ready_;
+};
+
+/// THE BACKEND CONTRACT: how a wait list asks the system. One implementation is one small file; the system calls are
+/// behind the platform seam.
+///
+/// What every backend must do, so that all behave the same:
+/// - Readiness is level-triggered: a member that is ready and stays untouched is found again by the next wait.
+/// - An error, a hang-up and an invalid handle are detected for each member, whatever its interest, and reported as
+///   `failed`; with interest `none` they are all that is watched for.
+/// - A wait finds all members that are ready, however many: none is starved by others that are ready as well. Where one
+///   system call cannot tell of all, collect() or the next wait goes on where the last one stopped.
+/// - Timeouts are rounded up to what the system can, never down: a wait may end late, never early. Zero does not wait.
+///   A wait for which something is pending still asks the system.
+///
+/// Members. The table gives each member a place that stays the same while it is a member, and in it the handle, the
+/// interest and `position`, which is the backend's to use: an index into its own arrays, say. The handle stays open
+/// from add() until remove() returns. A place is given to another member only when no wait is under way, so that a
+/// place kept by the system as its cookie never names another member by the time of collect().
+///
+/// Costs. add(), change() and remove() take constant time, amortised; collect() takes time in proportion to what is
+/// ready, unless the system's own call takes more. add() may allocate, and must reserve all that waiting will need:
+/// wait() and collect() allocate nothing. A member may cost the backend up to 12 bytes: with the list's own 44, and an
+/// eighth to spare in growing arrays (reserve_for()), it then costs no more than 64 in all.
+///
+/// Threads. All calls but wait() come from any thread, one at a time, under the list's lock. Only the list's waiting
+/// thread calls wait(), without the lock. During it the others are called only if changes_during_wait() says so; if
+/// not, the list raises the wake handle and applies the changes before it waits again. wait() must not look into the
+/// table, which may grow meanwhile.
+///
+/// Nothing throws.
+class wait_backend {
+public:
+    explicit wait_backend(member_table& table) noexcept : members(table) {}
+    wait_backend(wait_backend const&) = delete;
+    wait_backend& operator=(wait_backend const&) = delete;
+    virtual ~wait_backend() = default;
+
+    /// Called once, before all else. `wake` is watched for input in every wait, and stays open while the backend lives.
+    /// Fails where the system refuses this backend.
+    [[nodiscard]] virtual std::error_code open(platform::handle wake) noexcept = 0;
+
+    /// Whether add(), change() and remove() may be called while wait() is under way, and take effect in it.
+    [[nodiscard]] virtual bool changes_during_wait() const noexcept = 0;
+
+    /// Whether this backend could never watch the handle, such as select one above its limit, and the condition that
+    /// says so. Depends on the handle alone; asked before add(), which may come later.
+    [[nodiscard]] virtual std::error_code refuses(platform::handle) const noexcept { return {}; }
+
+    /// Watches the member's handle for its interest.
+    [[nodiscard]] virtual std::error_code add(member_place) noexcept = 0;
+    /// The member's interest is another.
+    [[nodiscard]] virtual std::error_code change(member_place) noexcept = 0;
+    /// Watches it no more. Cannot fail; the core may be gone, and where changes are not taken during a wait the handle
+    /// may be closed, and its number in use by another, by now.
+    virtual void remove(member_place) noexcept = 0;
+
+    /// Waits until a member is ready, the wake handle or `alarm` (unless invalid_handle) is raised, or `timeout`
+    /// (unset: for ever) has passed. One system call, whose native error is returned, that of an interruption like
+    /// others. `alarm` counts in this wait alone, and may be closed after it.
+    [[nodiscard]] virtual int wait(std::optional<std::chrono::nanoseconds> timeout,
+                                   platform::handle alarm) noexcept = 0;
+
+    /// Tells what the last wait, which succeeded, has found. Called once after it.
+    virtual void collect(wait_findings&) noexcept = 0;
+
+protected:
+    member_table& members;
+};
+
+} // namespace usocket::detail

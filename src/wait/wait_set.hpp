@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <system_error>
+#include <vector>
+
+#include <usocket/wait.hpp>
+
+#include "io/socket_core.hpp"
+#include "wait/backend.hpp"
+#include "wait/backends.hpp"
+#include "wait/wait_clock.hpp"
+
+namespace usocket::detail {
+
+/// What a wait list is.
+///
+/// The lock guards members and result, and is free while the system waits. A thread that changes the members during a
+/// wait leaves what the backend must be told to the waiting thread, and wakes it; at other times it tells the backend
+/// itself. `gate_` decides which: entering a wait, or a change at other times, each take it from idle, so that a wait
+/// begins without the lock as long as nothing is due.
+///
+/// Sets are made and disposed of by acquire() and release(). Their memory is used again but never given back, so that a
+/// member that is closed while its list goes finds a lock to take, and that it is a member no more.
+class wait_set final : public wait_membership {
+public:
+    wait_set() noexcept = default;
+
+    /// Null, and why, when the system refuses or memory is out.
+    [[nodiscard]] static wait_set* acquire(backend_entry const& entry, std::error_code& code) noexcept;
+    static void release(wait_set* set) noexcept;
+
+    [[nodiscard]] std::error_code add(socket_core& core, readiness interest) noexcept;
+    void clear() noexcept;
+
+    [[nodiscard]] std::error_code wait(wait_clock& clock, bool ready_only, wait_result& result) noexcept;
+    void wake() noexcept;
+
+    [[nodiscard]] std::size_t size() const noexcept;
+    [[nodiscard]] bool contains(socket_core const& core) const noexcept {
+        return core.membership.load(std::memory_order_acquire) == this;
+    }
+    [[nodiscard]] backend kind() const noexcept { return kind_; }
+
+    void input_buffered(socket_core& core) noexcept override;
+    void leave(socket_core& core) noexcept override;
+    void state_set(socket_core& core) noexcept override;
+    void moved(socket_core& core, usocket& object) noexcept override;
+
+private:
+    enum class gate : int { idle, changing, waiting };
+    class change;
+
+    [[nodiscard]] std::error_code open(backend_entry const& entry);
+    void shut() noexcept;
+
+    // Called with the lock held:
+    void reserve_one();
+    [[nodiscard]] std::error_code set_interest(change const& now, member_place place, readiness interest) noexcept;
+    [[nodiscard]] std::error_code tell_backend(change const& now, member_place place) noexcept;
+    void detach(change const& now, member_place place) noexcept;
+    void make_due(member_place place) noexcept;
+    void nudge() noexcept;
+    [[nodiscard]] std::error_code look_after_due(bool& input_waits) noexcept;
+    void begin_result() noexcept;
+    void report_buffered(wait_findings& findings) noexcept;
+    void fill_result(bool ready_only) noexcept;
+
+    [[nodiscard]] std::error_code enter_wait(bool& input_waits) noexcept;
+    void fail_wait() noexcept;
+
+    mutable std::mutex lock_;
+    std::atomic<gate> gate_{gate::idle};
+    std::atomic<bool> has_due_{false};
+    std::atomic<bool> woken_{false}; ///< wake() was called, and no wait has ended for it yet.
+    bool nudged_ = false;            ///< The wake handle was raised for a change, and not cleared yet.
+    bool result_is_all_ = false;     ///< The result lists all members, and still would.
+    backend kind_ = backend::native;
+
+    std::unique_ptr<wait_backend> backend_;
+    platform::wake_handle wake_{};
+    member_table members_;
+    std::size_t count_ = 0;
+    std::vector<member_place> ready_;   ///< What the last wait found ready.
+    std::vector<usocket*> result_;      ///< What the last wait returned: stays where it is until the next.
+    std::vector<usocket*> next_result_; ///< A larger one for the next, where the list has outgrown it.
+    wait_set* next_unused_ = nullptr;
+};
+
+} // namespace usocket::detail

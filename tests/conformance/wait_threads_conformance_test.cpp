@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+//
+// Members that come, change and go while a thread waits. Worth most under ThreadSanitizer.
+#include <usocket/wait.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <thread>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include <usocket/conditions.hpp>
+#include <usocket/local.hpp>
+#include <usocket/transfer.hpp>
+
+#include "conformance/wait_backends.hpp"
+
+namespace usocket::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+class wait_threads_conformance : public wait_test {};
+
+TEST_P(wait_threads_conformance, a_member_added_during_a_wait_ends_it) {
+    for (int round = 0; round < 200; ++round) {
+        auto [near, far] = make_socket_pair();
+        auto list = make_list();
+        socket_send(far, "x");
+        std::thread adder([&list, &socket = near] { add_waiter(list, socket); });
+        EXPECT_EQ(ready(list), sockets{&near});
+        adder.join();
+    }
+}
+
+TEST_P(wait_threads_conformance, interest_changed_during_a_wait_counts_in_it) {
+    for (int round = 0; round < 200; ++round) {
+        auto [near, far] = make_socket_pair();
+        auto list = make_list({&near});
+        std::thread changer([&list, &socket = near] { add_waiter(list, socket, readiness::read_write); });
+        EXPECT_EQ(ready(list), sockets{&near});
+        changer.join();
+        EXPECT_EQ(near.state(), readiness::write);
+    }
+}
+
+TEST_P(wait_threads_conformance, a_member_closed_during_a_wait_is_let_go_of) {
+    for (int round = 0; round < 200; ++round) {
+        auto [near, far] = make_socket_pair();
+        auto list = make_list({&near});
+        std::thread closer([&socket = near, &peer = far, &list] {
+            socket_close(socket);
+            // The peer sees the end even though the system may have been waiting on the handle.
+            EXPECT_EQ(wait_for_input(peer, {.timeout = 20s, .ready_only = true}).sockets.size(), 1U);
+            list.wake();
+        });
+        EXPECT_TRUE(ready(list).empty()) << "neither ready nor failed";
+        closer.join();
+        EXPECT_TRUE(list.empty());
+    }
+}
+
+TEST_P(wait_threads_conformance, a_handle_reused_during_a_wait_is_not_taken_for_its_predecessor) {
+    // The other thread closes a member with input and at once adds a quiet one, mostly with the same handle and place.
+    auto list = make_list();
+    auto [noisy, peer_of_noisy] = make_socket_pair();
+    auto [quiet, peer_of_quiet] = make_socket_pair();
+    std::atomic<bool> done{false};
+    std::thread churner([&list, &done, &first = noisy, &second = quiet, &peer_of_first = peer_of_noisy,
+                         &peer_of_second = peer_of_quiet] {
+        for (int round = 0; round < 2000; ++round) {
+            std::tie(first, peer_of_first) = make_socket_pair();
+            add_waiter(list, first);
+            socket_send(peer_of_first, "x");
+            socket_close(first);
+            std::tie(second, peer_of_second) = make_socket_pair();
+            add_waiter(list, second);
+            remove_waiter(list, second);
+        }
+        done.store(true);
+        list.wake();
+    });
+    std::size_t times_noisy = 0;
+    while (!done.load()) {
+        for (usocket const* const socket : wait_for_input(list, {.timeout = 20s, .ready_only = true}).sockets) {
+            EXPECT_EQ(socket, &noisy);
+            ++times_noisy;
+        }
+    }
+    churner.join();
+    EXPECT_TRUE(list.empty());
+    RecordProperty("times_noisy", std::to_string(times_noisy));
+}
+
+TEST_P(wait_threads_conformance, everything_at_once) {
+    constexpr int rounds = 400;
+    auto list = make_list();
+    constexpr std::size_t least_waits = 50;
+    std::atomic<int> running{3};
+    std::atomic<std::size_t> waits{0};
+    auto const churn = [&list, &running, &waits](unsigned seed) {
+        std::vector<std::pair<stream_usocket, stream_usocket>> pairs;
+        for (int i = 0; i < 8; ++i)
+            pairs.push_back(make_socket_pair());
+        for (int round = 0; round < rounds || waits.load() < least_waits; ++round) {
+            seed = seed * 1664525U + 1013904223U;
+            auto& [near, far] = pairs[(seed >> 8U) % pairs.size()];
+            switch ((seed >> 16U) % 8U) {
+            case 0:
+                remove_waiter(list, near);
+                break;
+            case 1:
+                near = make_socket_pair().first; // the old one dies, the new one hangs up
+                break;
+            case 2:
+                socket_close(near);
+                std::tie(near, far) = make_socket_pair();
+                break;
+            case 3:
+                add_waiter(list, near, readiness::read_write);
+                break;
+            case 4:
+                list.wake();
+                break;
+            case 5: {
+                std::error_code code;
+                socket_send(far, "x", {}, code);
+                break;
+            }
+            case 6: {
+                auto moved = std::move(near);
+                near = std::move(moved);
+                break;
+            }
+            default:
+                add_waiter(list, near);
+            }
+        }
+        pairs.clear();
+        running.fetch_sub(1);
+        list.wake();
+    };
+    std::vector<std::thread> threads;
+    for (unsigned seed = 1; seed <= 3; ++seed)
+        threads.emplace_back(churn, seed);
+    while (running.load() != 0) {
+        static_cast<void>(wait_for_input(list, {.timeout = 20s, .ready_only = waits.load() % 2 == 0}));
+        ++waits;
+    }
+    for (auto& thread : threads)
+        thread.join();
+    EXPECT_TRUE(list.empty());
+    EXPECT_TRUE(ready_now(list).empty());
+}
+
+TEST_P(wait_threads_conformance, closing_members_while_their_list_goes) {
+    for (int round = 0; round < 500; ++round) {
+        auto [near, far] = make_socket_pair();
+        auto list = std::make_unique<wait_list>(make_list({&near, &far}));
+        std::thread closer([&first = near, &second = far] {
+            socket_close(first);
+            socket_close(second);
+        });
+        list.reset();
+        closer.join();
+    }
+}
+
+TEST_P(wait_threads_conformance, many_lists_at_once) {
+    auto const ping_pong = [] {
+        auto [near, far] = make_socket_pair();
+        auto list = make_list({&near});
+        for (int round = 0; round < 500; ++round) {
+            socket_send(far, "x");
+            EXPECT_EQ(ready(list), sockets{&near});
+            std::byte octet{};
+            EXPECT_EQ(socket_receive(near, std::span(&octet, 1)).size, 1U);
+        }
+    };
+    std::thread other(ping_pong);
+    ping_pong();
+    other.join();
+}
+
+INSTANTIATE_TEST_SUITE_P(backends, wait_threads_conformance, testing::ValuesIn(supported_backends()), backend_name);
+
+} // namespace
+} // namespace usocket::test

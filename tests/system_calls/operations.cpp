@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+//
+// Performs each operation between two marks, for strace to count what lies between them. A mark is a write to a
+// descriptor that does not exist, which changes nothing.
+#include <array>
+#include <chrono>
+#include <string>
+#include <string_view>
+
+#include <unistd.h>
+
+#include <usocket/usocket.hpp>
+
+namespace u = usocket;
+using namespace std::chrono_literals;
+
+namespace {
+
+void mark(std::string_view text) {
+    if (::write(-1, text.data(), text.size()) >= 0)
+        std::abort();
+}
+
+template <class Body>
+void measured(std::string_view name, Body&& body) {
+    mark(std::string("begin ").append(name));
+    body();
+    mark("end");
+}
+
+std::array<char, 4096> buffer{};
+
+void streams() {
+    auto const loopback = u::ip_address::loopback_v4();
+    auto listener = u::socket_listen(loopback, u::auto_port);
+    auto const port = u::get_local_port(listener);
+    u::stream_usocket client;
+    u::stream_usocket server;
+    measured("connect", [&] { client = u::socket_connect(loopback, port); });
+    measured("accept", [&] { server = u::socket_accept(listener); });
+    measured("send", [&] { u::socket_send(client, "hello"); });
+    measured("wait_for_input one", [&] { static_cast<void>(u::wait_for_input(server)); });
+    measured("receive", [&] { static_cast<void>(u::socket_receive(server, buffer)); });
+    u::socket_send(client, "hello");
+    measured("receive with a limit, ready",
+             [&] { static_cast<void>(u::socket_receive(server, buffer, {.timeout = 1h})); });
+    measured("send with a limit", [&] { u::socket_send(client, "hello", {.timeout = 1h}); });
+    {
+        u::cancel_scope const scope{1h};
+        measured("receive in a cancel_scope, ready", [&] { static_cast<void>(u::socket_receive(server, buffer)); });
+    }
+    static_cast<void>(client.stream()); // the process's first iostream sets its locale up
+    measured("stream write", [&] { client.stream() << "line one\nline " << 2 << '\n'; });
+    measured("stream flush", [&] { client.stream() << std::flush; });
+    std::string line;
+    measured("read_line", [&] { u::read_line(server.stream(), line); });
+    measured("read_line, buffered", [&] { u::read_line(server.stream(), line); });
+    client.stream() << "line three\nline four\n" << std::flush;
+    measured("getline", [&] { std::getline(server.stream(), line); });
+    measured("getline, buffered", [&] { std::getline(server.stream(), line); });
+    std::string const block(1 << 16, 'x');
+    std::string room(1 << 16, '\0');
+    client.stream() << "head";
+    measured("large write with output pending", [&] { client.stream().write(block.data(), 1 << 16); });
+    measured("local name", [&] { static_cast<void>(u::get_local_name(client)); });
+    measured("peer name", [&] { static_cast<void>(u::get_peer_name(client)); });
+    measured("shutdown", [&] { u::socket_shutdown(client, u::direction::output); });
+    measured("close", [&] { u::socket_close(client); });
+}
+
+void datagrams() {
+    auto const loopback = u::ip_address::loopback_v4();
+    auto server = u::socket_connect(u::protocol::datagram, {.local_host = loopback});
+    auto const port = u::get_local_port(server);
+    u::datagram_usocket client;
+    measured("datagram connect", [&] { client = u::socket_connect(loopback, port, u::protocol::datagram); });
+    measured("datagram send", [&] { u::socket_send(client, "hello"); });
+    measured("datagram receive", [&] { static_cast<void>(u::socket_receive(server, buffer)); });
+    auto const to = u::get_local_endpoint(client);
+    measured("datagram send to", [&] { u::socket_send(server, "hello", {.destination = &to}); });
+    measured("datagram send to host and port",
+             [&] { u::socket_send(server, "hello", {.host = to.address(), .port = to.port()}); });
+}
+
+void lists() {
+    auto [left, right] = u::make_socket_pair();
+    auto list = u::make_wait_list({&left, &right});
+    u::socket_send(left, "x");
+    measured("wait_for_input list", [&] { static_cast<void>(u::wait_for_input(list, {.ready_only = true})); });
+    measured("cancel_scope", [&] { u::cancel_scope const scope{1h}; });
+}
+
+} // namespace
+
+int main() {
+    streams();
+    datagrams();
+    lists();
+}

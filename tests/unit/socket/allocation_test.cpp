@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+//
+// What an operation allocates, counted: making a socket one object, everything else nothing.
+#include <array>
+#include <string>
+
+#include <gtest/gtest.h>
+#include <usocket/usocket.hpp>
+
+#include "support/allocation_counter.hpp"
+#include "support/loopback.hpp"
+
+namespace u = usocket;
+using namespace std::chrono_literals;
+using allocation_counter::during;
+
+namespace {
+
+u::ip_address const v4 = u::ip_address::loopback_v4();
+std::array<char, 256> buffer{};
+
+} // namespace
+
+TEST(allocations, are_counted) {
+    EXPECT_EQ(during([] { EXPECT_EQ(std::string(300, 'x').size(), 300U); }), 1U);
+}
+
+TEST(allocations, one_for_each_socket_made) {
+    auto listener = u::socket_listen(v4, u::auto_port);
+    auto const port = u::get_local_port(listener);
+    u::stream_usocket client;
+    u::stream_usocket server;
+    EXPECT_EQ(during([&] { client = u::socket_connect(v4, port); }), 1U);
+    EXPECT_EQ(during([&] { server = u::socket_accept(listener); }), 1U);
+    EXPECT_EQ(during([&] { u::socket_close(client); }), 0U);
+    EXPECT_EQ(during([&] { static_cast<void>(u::socket_connect(v4, port, u::protocol::datagram)); }), 1U);
+}
+
+TEST(allocations, none_for_moving_octets) {
+    auto made = loopback::tcp();
+    EXPECT_EQ(during([&] { u::socket_send(made.client, "hello"); }), 0U);
+    EXPECT_EQ(during([&] { static_cast<void>(u::socket_receive(made.server, buffer)); }), 0U);
+    EXPECT_EQ(during([&] { u::socket_send(made.client, "hello", {.timeout = 1h}); }), 0U);
+    EXPECT_EQ(during([&] { static_cast<void>(u::socket_receive(made.server, buffer, {.timeout = 1h})); }), 0U);
+    std::error_code ec;
+    EXPECT_EQ(during([&] {
+                  static_cast<void>(u::socket_receive(made.server, buffer, {.timeout = 1ms}, ec));
+                  EXPECT_EQ(ec, u::errc::timeout);
+              }),
+              0U)
+        << "not even on failure, in the reporting form";
+    EXPECT_EQ(during([&] {
+                  u::cancel_scope const scope{1ms};
+                  static_cast<void>(u::socket_receive(made.server, buffer, {}, ec));
+                  EXPECT_EQ(ec, u::errc::deadline_timeout);
+              }),
+              0U);
+    EXPECT_EQ(during([&] { static_cast<void>(u::get_peer_name(made.client)); }), 0U);
+}
+
+TEST(allocations, none_for_datagrams) {
+    auto server = u::socket_connect(u::protocol::datagram, {.local_host = v4});
+    auto const port = u::get_local_port(server);
+    auto client = u::socket_connect(v4, port, u::protocol::datagram);
+    EXPECT_EQ(during([&] { u::socket_send(client, "hello"); }), 0U);
+    EXPECT_EQ(during([&] { static_cast<void>(u::socket_receive(server, buffer)); }), 0U);
+    EXPECT_EQ(during([&] { u::socket_send(client, "hello", {.host = "127.0.0.1", .port = port}); }), 0U);
+}
+
+TEST(allocations, none_for_lines_once_the_stream_has_its_buffers) {
+    auto made = loopback::tcp();
+    std::string line(200, ' ');
+    auto const exchange = [&] {
+        made.client.stream() << "some line of text " << 12345 << '\n' << std::flush;
+        EXPECT_TRUE(u::read_line(made.server.stream(), line));
+        made.client.stream() << "and another\n" << std::flush;
+        std::getline(made.server.stream(), line);
+    };
+    exchange();
+    EXPECT_EQ(during(exchange), 0U);
+}
+
+TEST(allocations, none_for_waiting_on_a_list) {
+    auto made = loopback::tcp();
+    auto list = u::make_wait_list({&made.client, &made.server});
+    u::socket_send(made.client, "x");
+    auto const wait = [&] { EXPECT_EQ(u::wait_for_input(list, {.ready_only = true}).sockets.size(), 1U); };
+    wait();
+    EXPECT_EQ(during(wait), 0U);
+}
