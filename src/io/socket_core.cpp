@@ -58,7 +58,8 @@ void socket_core::wake_calls_in_flight() noexcept {
 std::error_code socket_core::give_back() noexcept {
     if (remove_path_on_close && local.type() == endpoint::kind::local_path)
         platform::remove_local_path(local.path());
-    return system_code(platform::close_handle(handle_));
+    int const error = platform::close_handle(handle_);
+    return platform::is_interrupted(error) ? std::error_code() : system_code(error); // it is gone all the same
 }
 
 platform::handle socket_core::release() noexcept {

@@ -1,0 +1,42 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Interrupts each system call of the operations once, with strace, and requires that every run goes on as if not.
+
+usage: interruptions.py PROGRAM
+"""
+import shutil
+import subprocess
+import sys
+
+# A connect that is interrupted goes on by itself, which an injected one does not: it has tests of its own.
+CALLS = ["accept4", "recvfrom", "sendto", "sendmsg", "ppoll", "close"]
+
+
+def strace(program, *options):
+    command = ["strace", "-qq", *options, "--", program]
+    return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+
+
+def main():
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    if shutil.which("strace") is None:
+        sys.exit("strace is missing (Debian package strace)")
+    program, failures = sys.argv[1], 0
+    for call in CALLS:
+        before, began, during = strace(program, "-e", f"trace=write,{call}").stderr.partition('write(-1, "begin')
+        loading = before.count(f"{call}(")  # the loader's own calls
+        made = loading + during.count(f"{call}(")
+        if not began or made == loading:
+            sys.exit(f"{call}: never made")
+        for which in range(loading + 1, made + 1):
+            done = strace(program, "-o", "/dev/null", "-e", f"inject={call}:error=EINTR:when={which}")
+            if done.returncode != 0:
+                failures += 1
+                print(f"{call} number {which} of {made}: exit {done.returncode}: {done.stderr.strip()[-300:]}")
+        print(f"{call}: {made - loading} interrupted")
+    sys.exit(f"{failures} runs failed" if failures else 0)
+
+
+if __name__ == "__main__":
+    main()
