@@ -55,6 +55,8 @@ std::string_view preposition_of(std::string_view operation) {
 
 /// The host as the caller named it, with the port of `where`; else `where` itself.
 std::string place_of(std::string_view host, endpoint const& where) {
+    if (where.type() == endpoint::kind::local_unnamed)
+        return "an unnamed local socket";
     if (host.empty() || where.is_local())
         return where.to_string();
     if (!where.is_ip())

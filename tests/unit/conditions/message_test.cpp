@@ -108,6 +108,11 @@ TEST(message, names_local_sockets) {
                        .operation = "socket_listen",
                        .local = u::endpoint::local_abstract("app")}),
               "socket_listen on unix:@app: address in use");
+    EXPECT_EQ(message({.code = system_code(EPIPE),
+                       .operation = "socket_send",
+                       .local = u::endpoint::local_unnamed(),
+                       .remote = u::endpoint::local_unnamed()}),
+              "socket_send to an unnamed local socket: connection aborted: " + words(EPIPE));
 }
 
 TEST(message, names_the_name_that_was_looked_up) {
