@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "platform/platform.hpp"
+#include "support/classes_of_errno.hpp"
 #include "unit/conditions/classes.hpp"
 
 namespace {
@@ -23,60 +24,6 @@ constexpr int last_value = static_cast<int>(errc::line_too_long);
 
 std::error_code system_code(int value) { return {value, usocket::platform::category()}; }
 std::error_code resolver_code(int value) { return {value, usocket::resolver_category()}; }
-
-/// Every code of <cerrno> that has a class; what is not here has none.
-std::map<int, errc> const classes_of_errno = {
-    {EADDRINUSE, errc::address_in_use},
-    {EADDRNOTAVAIL, errc::address_not_available},
-    {ENODEV, errc::address_not_available},
-    {ENOENT, errc::address_not_available},
-    {ENXIO, errc::address_not_available},
-    {ENOTDIR, errc::address_not_available},
-    {ELOOP, errc::address_not_available},
-    {EBADF, errc::bad_file_descriptor},
-    {ENOTSOCK, errc::invalid_socket},
-    {ENOTCONN, errc::invalid_socket},
-    {ECONNABORTED, errc::connection_aborted},
-    {EPIPE, errc::connection_aborted},
-    {EPROTO, errc::connection_aborted},
-    {ECONNREFUSED, errc::connection_refused},
-    {ECONNRESET, errc::connection_reset},
-    {EHOSTDOWN, errc::host_down},
-    {EHOSTUNREACH, errc::host_unreachable},
-    {EINVAL, errc::invalid_argument},
-    {EMSGSIZE, errc::invalid_argument},
-    {EDESTADDRREQ, errc::invalid_argument},
-    {EISCONN, errc::invalid_argument},
-    {EALREADY, errc::invalid_argument},
-    {ENAMETOOLONG, errc::invalid_argument},
-    {EPROTOTYPE, errc::invalid_argument},
-    {EFAULT, errc::invalid_argument},
-    {EDOM, errc::invalid_argument},
-    {ENETDOWN, errc::network_down},
-    {ENONET, errc::network_down},
-    {ENETRESET, errc::network_reset},
-    {ENETUNREACH, errc::network_unreachable},
-    {ENOBUFS, errc::no_buffers},
-    {EMFILE, errc::no_buffers},
-    {ENFILE, errc::no_buffers},
-    {ENOSPC, errc::no_buffers},
-    {EPERM, errc::operation_not_permitted},
-    {EACCES, errc::operation_not_permitted},
-    {EROFS, errc::operation_not_permitted},
-    {EOPNOTSUPP, errc::operation_not_supported},
-    {ENOTSUP, errc::operation_not_supported},
-    {ENOSYS, errc::operation_not_supported},
-    {ENOMEM, errc::out_of_memory},
-    {EPROTONOSUPPORT, errc::protocol_not_supported},
-    {ENOPROTOOPT, errc::protocol_not_supported},
-    {EPFNOSUPPORT, errc::protocol_not_supported},
-    {EAFNOSUPPORT, errc::protocol_not_supported},
-    {ESOCKTNOSUPPORT, errc::socket_type_not_supported},
-    {ESHUTDOWN, errc::already_shutdown},
-    {ETIMEDOUT, errc::timeout},
-    {ECANCELED, errc::interrupted},
-    {EINTR, errc::interrupted},
-};
 
 /// Codes that <system_error> has no name for; as generic codes they mean nothing.
 std::set<int> const system_only = {EHOSTDOWN, ENONET, EPFNOSUPPORT, ESOCKTNOSUPPORT, ESHUTDOWN};
@@ -106,8 +53,8 @@ TEST(errc, codes_are_themselves) {
 
 TEST(errc, every_system_code_has_its_class) {
     for (int value = 1; value < 4096; ++value) {
-        auto const found = classes_of_errno.find(value);
-        auto const expected = found == classes_of_errno.end() ? errc::unknown : found->second;
+        auto const found = error_table::classes_of_errno.find(value);
+        auto const expected = found == error_table::classes_of_errno.end() ? errc::unknown : found->second;
         EXPECT_EQ(classify(system_code(value)), expected) << value << ' ' << system_code(value).message();
     }
 }

@@ -262,9 +262,11 @@ TEST_P(option_multicast, members_hear_until_they_leave) {
     EXPECT_FALSE(heard());
 }
 
-TEST_P(option_multicast, the_scope_of_a_group_is_its_interface) {
-    if (!is_v6())
-        GTEST_SKIP() << "IPv4 addresses have no scope";
+/// IPv4 addresses have no scope.
+class option_multicast_scope : public option_multicast {};
+INSTANTIATE_TEST_SUITE_P(v6, option_multicast_scope, testing::Values(platform::family::v6));
+
+TEST_P(option_multicast_scope, the_scope_of_a_group_is_its_interface) {
     set_socket_option(*receiver_, option::join_multicast_group, {.group = group_.with_scope(interface_)});
     EXPECT_TRUE(heard());
 }
