@@ -47,11 +47,16 @@ install(
 )
 
 # A static library's users link what it needs themselves; pkg-config --static says so for a shared one.
+set(usocket_needed_libs ${CMAKE_THREAD_LIBS_INIT})
+if(usocket_has_io_uring)
+    list(APPEND usocket_needed_libs -luring)
+endif()
+list(JOIN usocket_needed_libs " " usocket_needed_libs)
 if(BUILD_SHARED_LIBS)
     set(usocket_pc_libs "")
-    set(usocket_pc_libs_private "${CMAKE_THREAD_LIBS_INIT}")
+    set(usocket_pc_libs_private "${usocket_needed_libs}")
 else()
-    set(usocket_pc_libs "${CMAKE_THREAD_LIBS_INIT}")
+    set(usocket_pc_libs "${usocket_needed_libs}")
     set(usocket_pc_libs_private "")
 endif()
 file(RELATIVE_PATH usocket_pc_prefix ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})

@@ -18,7 +18,9 @@ namespace [[gnu::visibility("default")]] usocket {
 /// How a wait list asks the system (usocket: `*backend*`). Which of them exist depends on the system.
 enum class backend : std::uint8_t { native, select, poll, epoll, kqueue, wsapoll, io_uring };
 
-/// The backend of wait lists that name none, `native` at first: the best one that the system has.
+/// The backend of wait lists that name none: the one that was set, else the one that the environment variable
+/// USOCKET_BACKEND names ("poll"; looked at once), else `native`, the best one that the system has. When the variable
+/// names nothing that can be used here, making such a list raises unsupported.
 [[nodiscard]] backend default_backend() noexcept;
 /// Sets it for the whole process. Raises unsupported where the system (or this build) lacks it.
 void set_default_backend(backend which);
@@ -42,13 +44,17 @@ struct wait_access;
 /// The list never owns a socket: closing, moving or destroying a member keeps the list right, and destroying the list
 /// leaves the sockets as they are. A socket is in at most one list. Adding and removing are O(1).
 ///
-/// Threads: one thread at a time waits on a list. While it waits, other threads may add, remove, close, move and
-/// destroy members and call wake(); the wait goes on with the list as it then is. Streams of members are read by the
-/// thread that waits, or while none waits. A list is moved and destroyed while nobody uses it, but members may be
-/// closed meanwhile. After a fork, only one of the two processes may go on using the list.
+/// Threads: one thread at a time waits on a list; another that tries gets invalid_argument_error. While it waits, other
+/// threads may add, remove, close, move and destroy members and call wake(); the wait goes on with the list as it then
+/// is. Streams of members are read by the thread that waits, or while none waits. A list is moved and destroyed while
+/// nobody uses it (a debug build aborts when a list goes that a thread waits on), but members may be closed meanwhile.
+///
+/// Processes: after a fork, parent and child each go on with a list of their own, with the same members. What one does
+/// to its list, the other does not notice. As with any lock, a list that another thread was using at the moment of the
+/// fork cannot be used in the child; so fork while no other thread uses it, or leave it alone there.
 ///
 /// Costs: a list holds one handle of the system's, by which it is woken, and some backends one more; a member takes at
-/// most 64 octets (on 64-bit Linux). Waiting allocates nothing, and takes the lock that guards the members once.
+/// most 64 octets (on 64-bit Linux), for a moment more while a list grows. Waiting allocates nothing.
 class wait_list {
 public:
     /// An empty list. Raises unsupported (no such backend here; inside ignore_unsupported_warnings() the native one
@@ -125,12 +131,13 @@ struct wait_sockets_result {
 /// Waits until a member is ready, the timeout has passed, or wake() is called (usocket: `wait-for-input`).
 ///
 /// A member is ready for reading when input, a connection or the end of its stream waits, or its stream has buffered
-/// input (but for the beginning of a line that read_line() has found unfinished); an error or hang-up makes it ready
-/// for all it is interested in (for both, if in nothing), and the next operation tells why. Readiness is
-/// level-triggered: what is not consumed is ready again. A timeout is no error: the ready list is empty and `remaining`
-/// unset. An empty list waits for the timeout or wake(). An interrupted system call is repeated for the time left.
-/// Raises deadline_timeout_error, interrupted_condition (cancel_scope; the wait is then not even tried),
-/// no_buffers_error, out_of_memory_error. No member is ready then, and all states are `none`.
+/// input (but for the beginning of a line that read_line() has found unfinished, and for what was put back after all
+/// was read); an error or hang-up makes it ready for all it is interested in (for both, if in nothing), and the next
+/// operation tells why. Readiness is level-triggered: what is not consumed is ready again. A timeout is no error: the
+/// ready list is empty and `remaining` unset. An empty list waits for the timeout or wake(). An interrupted system call
+/// is repeated for the time left. Raises invalid_argument_error (another thread waits on the list; nothing happens to
+/// that wait), and deadline_timeout_error, interrupted_condition (cancel_scope; the wait is then not even tried),
+/// no_buffers_error, out_of_memory_error. After these no member is ready, and all states are `none`.
 wait_result wait_for_input(wait_list& list, wait_options const& options = {});
 wait_result wait_for_input(wait_list& list, wait_options const& options, std::error_code& ec);
 inline wait_result wait_for_input(wait_list& list, std::error_code& ec) {

@@ -208,4 +208,8 @@ struct resolver_status {
 /// the first call counts. Costs no system call; always zero on a system without forks.
 [[nodiscard]] std::uint32_t fork_generation() noexcept;
 
+/// The value of an environment variable, until the program changes its environment; null when it is not set, and where
+/// the program has more rights than the user who set it.
+[[nodiscard]] char const* environment_variable(char const* name) noexcept;
+
 } // namespace usocket::platform

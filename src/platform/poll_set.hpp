@@ -38,6 +38,10 @@ public:
     void replace(std::uint32_t index, handle) noexcept;
     /// The last one takes the place of the one removed.
     void remove(std::uint32_t index) noexcept;
+    /// Removes all from index `size` on, as far as there are any.
+    void truncate(std::uint32_t size) noexcept;
+    /// Makes room, so that add() does not fail up to that size.
+    [[nodiscard]] int reserve(std::uint32_t size) noexcept;
 
     /// Waits until a handle is ready or `timeout` (rounded up to what the system can; unset waits for ever) has passed.
     [[nodiscard]] int wait(std::optional<std::chrono::nanoseconds> timeout) noexcept;
@@ -50,8 +54,6 @@ public:
 
 private:
     struct storage;
-
-    [[nodiscard]] bool make_room() noexcept;
 
     storage* entries_ = nullptr;
     std::uint32_t size_ = 0;

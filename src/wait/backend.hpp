@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <system_error>
 #include <vector>
@@ -10,6 +11,7 @@
 #include <usocket/wait.hpp>
 
 #include "platform/platform.hpp"
+#include "platform/prefetch.hpp"
 #include "wait/member_table.hpp"
 
 namespace usocket::detail {
@@ -23,9 +25,12 @@ public:
     /// A member is ready. Each at most once in a wait is best, more do no harm. `failed` is an error, a hang-up or an
     /// invalid handle. What the member is not interested in (any more), and members that have left, are ignored.
     void report(member_place place, bool readable, bool writable, bool failed) noexcept {
-        wait_member& member = members_[place];
-        if (member.core == nullptr)
+        auto const [core, owner] = members_.identity(place);
+        if (core == nullptr)
             return;
+        platform::prefetch(core);  // whose state is set
+        platform::prefetch(owner); // which the caller looks at
+        wait_member& member = members_[place];
         readiness const asked = member.interest == readiness::none ? readiness::read_write : member.interest;
         bool const reads = (readable || failed) && includes(asked, readiness::read);
         bool const writes = (writable || failed) && includes(asked, readiness::write);
@@ -39,6 +44,8 @@ public:
 
     bool woken = false;   ///< The wake handle is raised.
     bool alarmed = false; ///< The alarm of this wait is raised.
+    /// Something came up that the next wait may find ready: a wait that has found nothing is not over yet.
+    bool unsettled = false;
 
 private:
     member_table& members_;
@@ -49,28 +56,33 @@ private:
 /// behind the platform seam.
 ///
 /// What every backend must do, so that all behave the same:
-/// - Readiness is level-triggered: a member that is ready and stays untouched is found again by the next wait.
-/// - An error, a hang-up and an invalid handle are detected for each member, whatever its interest, and reported as
-///   `failed`; with interest `none` they are all that is watched for.
+/// - Readiness is level-triggered: a member that is ready and stays untouched is found again by the next wait, and one
+///   that is ready no more, whoever consumed what was there, is not.
+/// - An error and a hang-up are detected for each member, whatever its interest, and reported as `failed`; with
+/// interest
+///   `none` they are all that is watched for. (A handle closed by others than its owner is the caller's fault; whether
+///   it is noticed depends on the system, but the other members go on as if nothing had happened.)
 /// - A wait finds all members that are ready, however many: none is starved by others that are ready as well. Where one
 ///   system call cannot tell of all, collect() or the next wait goes on where the last one stopped.
 /// - Timeouts are rounded up to what the system can, never down: a wait may end late, never early. Zero does not wait.
-///   A wait for which something is pending still asks the system.
 ///
 /// Members. The table gives each member a place that stays the same while it is a member, and in it the handle, the
-/// interest and `position`, which is the backend's to use: an index into its own arrays, say. The handle stays open
-/// from add() until remove() returns. A place is given to another member only when no wait is under way, so that a
-/// place kept by the system as its cookie never names another member by the time of collect().
+/// interest, `position` and `marked`, which are the backend's to use. The handle stays open from add() until remove()
+/// returns. A place is given to another member only when no wait is under way, so that a place kept by the system as
+/// its cookie never names another member by the time of collect().
 ///
 /// Costs. add(), change() and remove() take constant time, amortised; collect() takes time in proportion to what is
 /// ready, unless the system's own call takes more. add() may allocate, and must reserve all that waiting will need:
-/// wait() and collect() allocate nothing. A member may cost the backend up to 12 bytes: with the list's own 44, and an
-/// eighth to spare in growing arrays (reserve_for()), it then costs no more than 64 in all.
+/// prepare(), wait() and collect() allocate nothing. A member may cost the backend up to 12 bytes: with the list's own
+/// 48, and a little to spare in growing arrays (reserve_for()), it then costs no more than 64 in all.
 ///
 /// Threads. All calls but wait() come from any thread, one at a time, under the list's lock. Only the list's waiting
-/// thread calls wait(), without the lock. During it the others are called only if changes_during_wait() says so; if
-/// not, the list raises the wake handle and applies the changes before it waits again. wait() must not look into the
-/// table, which may grow meanwhile.
+/// thread calls prepare() and wait(), the latter without the lock. During wait() the others are called only if
+/// changes_during_wait() says so; if not, the list raises the wake handle and applies the changes before it waits
+/// again. wait() must not look into the table, which may grow meanwhile.
+///
+/// Processes. After a fork the child makes itself another backend, and only destroys the one that it inherited: that
+/// must leave the parent's as it was.
 ///
 /// Nothing throws.
 class wait_backend {
@@ -99,9 +111,15 @@ public:
     /// may be closed, and its number in use by another, by now.
     virtual void remove(member_place) noexcept = 0;
 
+    /// Whether prepare() is to be called; the list spares itself the lock otherwise.
+    [[nodiscard]] virtual bool prepares() const noexcept { return false; }
+    /// At the beginning of each wait, when all changes have been told.
+    [[nodiscard]] virtual std::error_code prepare() noexcept { return {}; }
+
     /// Waits until a member is ready, the wake handle or `alarm` (unless invalid_handle) is raised, or `timeout`
-    /// (unset: for ever) has passed. One system call, whose native error is returned, that of an interruption like
-    /// others. `alarm` counts in this wait alone, and may be closed after it.
+    /// (unset: for ever) has passed. One system call where the system can, whose native error is returned, that of an
+    /// interruption like others. `alarm` counts in this wait alone, and may be closed after it. May also return when
+    /// nothing is ready yet: the list then waits again.
     [[nodiscard]] virtual int wait(std::optional<std::chrono::nanoseconds> timeout,
                                    platform::handle alarm) noexcept = 0;
 

@@ -15,19 +15,17 @@ constexpr auto nothing = std::chrono::nanoseconds::zero();
 
 } // namespace
 
-wait_clock::wait_clock(time_limit timeout) noexcept : timeout_(timeout) {
+void wait_clock::start() noexcept {
     if (innermost_scope != nullptr)
         scopes_.emplace();
-    if (timeout.is_set() && timeout.length() > nothing) {
+    if (timeout_.is_set() && timeout_.length() > nothing) {
         start_ = now();
-        if (timeout.length() <= time_point::max() - start_)
-            end_ = start_ + timeout.length();
+        if (timeout_.length() <= time_point::max() - start_)
+            end_ = start_ + timeout_.length();
     }
 }
 
-std::error_code wait_clock::prepare() noexcept {
-    if (!scopes_)
-        return {};
+std::error_code wait_clock::open_alarm() noexcept {
     thread_waker& waker = thread_waker::of_this_thread();
     if (int const error = waker.open(); error != 0)
         return system_code(error);
@@ -37,7 +35,7 @@ std::error_code wait_clock::prepare() noexcept {
 
 void wait_clock::clear_alarm() const noexcept { thread_waker::of_this_thread().clear(); }
 
-std::optional<std::chrono::nanoseconds> wait_clock::left() noexcept {
+std::optional<std::chrono::nanoseconds> wait_clock::bounded_left() noexcept {
     std::optional<std::chrono::nanoseconds> own;
     if (end_)
         own = first_look_ ? timeout_.length() : std::max<std::chrono::nanoseconds>(*end_ - now(), nothing);
@@ -54,8 +52,8 @@ bool wait_clock::expired() const noexcept {
     return timeout_.is_set() && timeout_.length() == nothing;
 }
 
-std::optional<std::chrono::nanoseconds> wait_clock::remaining() const noexcept {
-    if (!timeout_.is_set() || timeout_.length() == nothing)
+std::optional<std::chrono::nanoseconds> wait_clock::timeout_remaining() const noexcept {
+    if (timeout_.length() == nothing)
         return std::nullopt;
     std::chrono::nanoseconds const left = end_ ? *end_ - now() : timeout_.length() - (now() - start_);
     return left > nothing ? std::optional(left) : std::nullopt;

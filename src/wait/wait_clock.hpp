@@ -16,19 +16,26 @@ namespace usocket::detail {
 /// either it reads no clock and opens no handle.
 class wait_clock {
 public:
-    explicit wait_clock(time_limit timeout) noexcept;
+    explicit wait_clock(time_limit timeout) noexcept : timeout_(timeout) {
+        if (!limit::none(timeout))
+            start();
+    }
 
     /// Makes the alarm ready; fails where there is no handle left for it. Before all below.
-    [[nodiscard]] std::error_code prepare() noexcept;
+    [[nodiscard]] std::error_code prepare() noexcept { return scopes_ ? open_alarm() : std::error_code(); }
 
     /// What a cancel scope that has ended says: the wait must fail.
     [[nodiscard]] std::error_code refused() const noexcept { return scopes_ ? scopes_->refused() : std::error_code(); }
     /// How long the system may wait now; unset for ever.
-    [[nodiscard]] std::optional<std::chrono::nanoseconds> left() noexcept;
+    [[nodiscard]] std::optional<std::chrono::nanoseconds> left() noexcept {
+        return timeout_.is_set() || scopes_ ? bounded_left() : std::nullopt;
+    }
     /// Whether the timeout has passed.
     [[nodiscard]] bool expired() const noexcept;
     /// What is left of the timeout; unset when there was none or nothing is left.
-    [[nodiscard]] std::optional<std::chrono::nanoseconds> remaining() const noexcept;
+    [[nodiscard]] std::optional<std::chrono::nanoseconds> remaining() const noexcept {
+        return timeout_.is_set() ? timeout_remaining() : std::nullopt;
+    }
     /// Since the wait began; unset where no clock was read.
     [[nodiscard]] std::optional<std::chrono::nanoseconds> elapsed() const noexcept;
 
@@ -37,6 +44,12 @@ public:
     void clear_alarm() const noexcept;
 
 private:
+    // Apart from the above, so that a wait without limits passes them by.
+    void start() noexcept;
+    [[nodiscard]] std::error_code open_alarm() noexcept;
+    [[nodiscard]] std::optional<std::chrono::nanoseconds> bounded_left() noexcept;
+    [[nodiscard]] std::optional<std::chrono::nanoseconds> timeout_remaining() const noexcept;
+
     time_limit timeout_;
     bool first_look_ = true;
     time_point start_{};

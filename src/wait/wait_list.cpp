@@ -27,26 +27,30 @@ namespace {
 
 constexpr std::string_view moved_from = "the list was moved from";
 
-/// The entry of what `native` means at this place in the end.
-backend_entry const* find_chosen(backend which) noexcept {
-    return find_backend(which == backend::native ? default_backend() : which);
+/// What the code alone cannot say: the backend takes no such handle.
+std::string_view reason_of(std::error_code const& code, backend_entry const* entry) noexcept {
+    return entry != nullptr && code == std::errc::no_buffer_space ? entry->takes_only : std::string_view();
 }
 
 wait_set* make_set(backend which) {
-    backend_entry const* entry = find_chosen(which);
-    if (entry == nullptr) {
-        report_unsupported(backend_name(which), "wait_list");
-        entry = find_backend(backend::native); // what was asked for may be ignored
-        if (entry == nullptr)
+    auto selection = select_entry(which);
+    if (selection.entry == nullptr) {
+        report_unsupported(selection.missing, "wait_list");
+        selection.entry = find_backend(backend::native); // what was asked for may be ignored
+        if (selection.entry == nullptr)
             raise_condition({.code = make_code(errc::unsupported),
                              .operation = "wait_list",
                              .feature = backend_name(backend::native)});
     }
     std::error_code code;
-    wait_set* const set = wait_set::acquire(*entry, code);
+    wait_set* const set = wait_set::acquire(*selection.entry, code);
     if (set == nullptr)
-        raise_condition({.code = code, .operation = "wait_list"});
+        raise_condition({.code = code, .operation = "wait_list", .detail = reason_of(code, selection.entry)});
     return set;
+}
+
+std::string_view reason_of(std::error_code const& code, wait_list const& list) noexcept {
+    return reason_of(code, find_backend(list.backend()));
 }
 
 std::error_code add(wait_list& list, usocket& socket, readiness interest) noexcept {
@@ -94,7 +98,7 @@ bool wait_list::contains(usocket const& socket) const noexcept {
 enum backend wait_list::backend() const noexcept {
     if (set_ != nullptr)
         return set_->kind();
-    auto const* const entry = detail::find_chosen(backend::native);
+    auto const* const entry = detail::find_backend(default_backend());
     return entry != nullptr ? entry->which : backend::native;
 }
 
@@ -135,6 +139,8 @@ void add_waiter(wait_list& list, usocket& socket, readiness interest) {
         detail::raise_invalid_argument("add_waiter", detail::moved_from);
     if (code == errc::invalid_argument)
         detail::raise_invalid_argument("add_waiter", "the socket is in another wait list");
+    if (auto const reason = detail::reason_of(code, list); !reason.empty())
+        raise_condition({.code = code, .operation = "add_waiter", .detail = reason, .handle = socket.native_handle()});
     if (socket_core const* const core = socket_access::core(socket))
         detail::raise_io_failure(*core, "add_waiter", {0, code, {}});
     raise_condition({.code = code, .operation = "add_waiter"});
@@ -160,10 +166,14 @@ wait_result wait_for_input(wait_list& list, wait_options const& options) {
     detail::wait_clock clock(options.timeout);
     wait_result result;
     if (auto const code = detail::wait(list, options, clock, result); code) {
-        raise_condition({.code = code,
-                         .operation = "wait_for_input",
-                         .detail = detail::wait_access::set(list) == nullptr ? detail::moved_from : std::string_view(),
-                         .elapsed = clock.elapsed()});
+        std::string_view reason;
+        if (detail::wait_access::set(list) == nullptr)
+            reason = detail::moved_from;
+        else if (code == detail::make_code(errc::invalid_argument))
+            reason = "another thread waits on the list";
+        else
+            reason = detail::reason_of(code, list);
+        raise_condition({.code = code, .operation = "wait_for_input", .detail = reason, .elapsed = clock.elapsed()});
     }
     return result;
 }

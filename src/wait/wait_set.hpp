@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <system_error>
@@ -24,6 +25,9 @@ namespace usocket::detail {
 /// itself. `gate_` decides which: entering a wait, or a change at other times, each take it from idle, so that a wait
 /// begins without the lock as long as nothing is due.
 ///
+/// A child process inherits the set, and shares with its parent what the backend and the wake handle have in the
+/// system. The first use in the child (`separate()`) gives those up and lets the next wait register the members anew.
+///
 /// Sets are made and disposed of by acquire() and release(). Their memory is used again but never given back, so that a
 /// member that is closed while its list goes finds a lock to take, and that it is a member no more.
 class wait_set final : public wait_membership {
@@ -44,7 +48,7 @@ public:
     [[nodiscard]] bool contains(socket_core const& core) const noexcept {
         return core.membership.load(std::memory_order_acquire) == this;
     }
-    [[nodiscard]] backend kind() const noexcept { return kind_; }
+    [[nodiscard]] backend kind() const noexcept { return entry_->which; }
 
     void input_buffered(socket_core& core) noexcept override;
     void leave(socket_core& core) noexcept override;
@@ -55,33 +59,42 @@ private:
     enum class gate : int { idle, changing, waiting };
     class change;
 
-    [[nodiscard]] std::error_code open(backend_entry const& entry);
+    [[nodiscard]] std::error_code open() noexcept;
     void shut() noexcept;
+    [[nodiscard]] bool is_inherited() const noexcept {
+        return generation_.load(std::memory_order_acquire) != platform::fork_generation();
+    }
 
     // Called with the lock held:
+    void separate() noexcept;
+    [[nodiscard]] std::error_code prepare_wait(bool& input_waits) noexcept;
     void reserve_one();
     [[nodiscard]] std::error_code set_interest(change const& now, member_place place, readiness interest) noexcept;
     [[nodiscard]] std::error_code tell_backend(change const& now, member_place place) noexcept;
+    [[nodiscard]] std::error_code register_with_backend(member_place place) noexcept;
     void detach(change const& now, member_place place) noexcept;
     void make_due(member_place place) noexcept;
     void nudge() noexcept;
     [[nodiscard]] std::error_code look_after_due(bool& input_waits) noexcept;
+    void review_due() noexcept;
+    void let_go_of_left() noexcept;
     void begin_result() noexcept;
     void report_buffered(wait_findings& findings) noexcept;
     void fill_result(bool ready_only) noexcept;
 
-    [[nodiscard]] std::error_code enter_wait(bool& input_waits) noexcept;
-    void fail_wait() noexcept;
+    [[nodiscard]] bool enter_wait(std::unique_lock<std::mutex>& guard) noexcept;
+    [[nodiscard]] bool conclude(wait_clock const& clock, int& unsettled_rounds) noexcept;
 
     mutable std::mutex lock_;
     std::atomic<gate> gate_{gate::idle};
-    std::atomic<bool> has_due_{false};
-    std::atomic<bool> woken_{false}; ///< wake() was called, and no wait has ended for it yet.
-    bool nudged_ = false;            ///< The wake handle was raised for a change, and not cleared yet.
-    bool result_is_all_ = false;     ///< The result lists all members, and still would.
-    backend kind_ = backend::native;
+    std::atomic<bool> has_due_{false}; ///< The next wait must begin with the lock: something is due, or to be prepared.
+    std::atomic<bool> woken_{false};   ///< wake() was called, and no wait has ended for it yet.
+    bool nudged_ = false;              ///< The wake handle was raised for a change, and not cleared yet.
+    bool result_is_all_ = false;       ///< The result lists all members, and still would.
+    std::atomic<std::uint32_t> generation_{0}; ///< Of the process that the backend and the wake handle belong to.
 
-    std::unique_ptr<wait_backend> backend_;
+    backend_entry const* entry_ = nullptr;
+    std::unique_ptr<wait_backend> backend_; ///< Null in a child process, until it waits.
     platform::wake_handle wake_{};
     member_table members_;
     std::size_t count_ = 0;

@@ -15,18 +15,49 @@ wait_set* unused_sets = nullptr;
 
 } // namespace
 
-std::error_code wait_set::open(backend_entry const& entry) {
+std::error_code wait_set::open() noexcept {
     if (int const error = platform::open_wake_handle(wake_); error != 0)
         return system_code(error);
-    backend_ = entry.make(members_);
-    kind_ = entry.which;
-    return backend_->open(wake_.watched);
+    std::error_code code;
+    try {
+        backend_ = entry_->make(members_);
+        code = backend_->open(wake_.watched);
+    } catch (std::bad_alloc const&) {
+        code = make_code(errc::out_of_memory);
+    }
+    if (code) {
+        backend_.reset();
+        platform::close_wake_handle(wake_);
+        return code;
+    }
+    if (woken_.load()) // while there was no handle to raise
+        platform::raise_wake_handle(wake_);
+    review_due();
+    return {};
+}
+
+void wait_set::separate() noexcept {
+    backend_.reset();
+    platform::close_wake_handle(wake_);
+    nudged_ = false;
+    gate_.store(gate::idle); // a thread that waited is not in this process
+    for (member_place place = 0; place < members_.size(); ++place) {
+        wait_member& member = members_[place];
+        member.registered = member.marked = false;
+        member.pending = members_.core(place) != nullptr;
+        if (member.pending)
+            members_.queue(place);
+    }
+    review_due();
+    // Last: until now others ask for the lock.
+    generation_.store(platform::fork_generation(), std::memory_order_release);
 }
 
 void wait_set::shut() noexcept {
-    assert(gate_.load() != gate::waiting && "a list is destroyed while a thread waits on it");
+    assert((is_inherited() || gate_.load() != gate::waiting) && "a list is destroyed while a thread waits on it");
     clear();
     std::lock_guard const guard(lock_);
+    entry_ = nullptr;
     backend_.reset();
     platform::close_wake_handle(wake_);
     members_ = {};
@@ -46,11 +77,13 @@ wait_set* wait_set::acquire(backend_entry const& entry, std::error_code& code) n
     }
     if (set == nullptr)
         set = new (std::nothrow) wait_set;
-    try {
-        code = set != nullptr ? set->open(entry) : make_code(errc::out_of_memory);
-    } catch (std::bad_alloc const&) {
+    if (set == nullptr) {
         code = make_code(errc::out_of_memory);
+        return nullptr;
     }
+    set->entry_ = &entry;
+    set->generation_.store(platform::fork_generation(), std::memory_order_release);
+    code = set->open();
     if (code)
         release(std::exchange(set, nullptr));
     return set;

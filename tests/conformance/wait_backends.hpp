@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -60,6 +61,11 @@ protected:
         sockets found(result.sockets.begin(), result.sockets.end());
         std::sort(found.begin(), found.end());
         return found;
+    }
+
+    /// So many sockets, or as many as the backend surely takes where it takes only low handles.
+    [[nodiscard]] static std::size_t many(std::size_t wanted) {
+        return GetParam() == backend::select ? std::min<std::size_t>(wanted, 800) : wanted;
     }
 
     [[nodiscard]] static sockets sorted(sockets list) {

@@ -189,6 +189,33 @@ TEST_P(wait_conformance, a_hang_up_makes_ready_for_all_that_is_asked_for) {
     }
 }
 
+TEST_P(wait_conformance, a_hang_up_counts_while_the_system_takes_no_output) {
+    for (auto const interest : {readiness::read, readiness::write, readiness::read_write, readiness::none}) {
+        auto [near, far] = make_socket_pair();
+        auto list = make_list();
+        add_waiter(list, near, interest);
+        fill(near);
+        EXPECT_EQ(ready_now(list), sockets{});
+        socket_shutdown(far, direction::io); // what was sent stays unread, and takes up the room
+        EXPECT_EQ(ready(list), sockets{&near});
+        EXPECT_EQ(near.state(), interest == readiness::none ? readiness::read_write : interest);
+    }
+}
+
+TEST_P(wait_conformance, a_reset_counts_whatever_is_asked_for) {
+    for (auto const interest : {readiness::read, readiness::write, readiness::read_write, readiness::none}) {
+        auto [near, far] = tcp_pair();
+        fill(near);
+        auto list = make_list();
+        add_waiter(list, near, interest);
+        EXPECT_EQ(ready_now(list), sockets{});
+        set_socket_option(far, option::linger, 0s);
+        socket_close(far);
+        EXPECT_EQ(ready(list), sockets{&near});
+        EXPECT_EQ(near.state(), interest == readiness::none ? readiness::read_write : interest);
+    }
+}
+
 TEST_P(wait_conformance, a_reset_makes_ready_and_the_next_operation_tells) {
     auto [near, far] = tcp_pair();
     auto list = make_list({&near});

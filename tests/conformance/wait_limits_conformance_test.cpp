@@ -3,6 +3,7 @@
 // How long a wait lasts, and what ends it: the same on every backend.
 #include <usocket/wait.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <thread>
@@ -39,6 +40,18 @@ TEST_P(wait_limits_conformance, a_timeout_never_ends_early) {
             EXPECT_FALSE(result.remaining);
         }
     }
+}
+
+TEST_P(wait_limits_conformance, a_timeout_below_a_millisecond_is_not_made_one) {
+    auto [near, far] = make_socket_pair();
+    auto list = make_list({&near});
+    auto shortest = clock::duration::max();
+    for (int round = 0; round < 500 && shortest >= 1ms; ++round) { // a busy system lets most last longer
+        auto const start = clock::now();
+        static_cast<void>(wait_for_input(list, {.timeout = 100us}));
+        shortest = std::min<clock::duration>(shortest, clock::now() - start);
+    }
+    EXPECT_LT(shortest, 1ms);
 }
 
 TEST_P(wait_limits_conformance, a_timeout_leaves_all_states_empty) {

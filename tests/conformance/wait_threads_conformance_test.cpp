@@ -3,9 +3,11 @@
 // Members that come, change and go while a thread waits. Worth most under ThreadSanitizer.
 #include <usocket/wait.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <tuple>
@@ -15,10 +17,13 @@
 #include <gtest/gtest.h>
 
 #include <usocket/conditions.hpp>
+#include <usocket/connect.hpp>
+#include <usocket/listen.hpp>
 #include <usocket/local.hpp>
 #include <usocket/transfer.hpp>
 
 #include "conformance/wait_backends.hpp"
+#include "support/loopback.hpp"
 
 namespace usocket::test {
 namespace {
@@ -156,6 +161,167 @@ TEST_P(wait_threads_conformance, everything_at_once) {
         thread.join();
     EXPECT_TRUE(list.empty());
     EXPECT_TRUE(ready_now(list).empty());
+}
+
+TEST_P(wait_threads_conformance, connections_that_come_and_go_while_a_thread_waits) {
+    // Over TCP and read empty by the waiting thread, which is what servers do. The members change under it: closed by
+    // the peer or here, their numbers used again at once, moved, removed and added.
+    constexpr int rounds = 150;
+    auto list = make_list();
+    auto listener = socket_listen(ip_address::loopback_v4(), auto_port, {.backlog = 128});
+    add_waiter(list, listener);
+    std::atomic<int> running{2};
+    auto const churn = [&list, &running, port = get_local_port(listener)](unsigned seed) {
+        std::vector<stream_usocket> clients(4);
+        for (int round = 0; round < rounds; ++round) {
+            seed = seed * 1664525U + 1013904223U;
+            auto& client = clients[(seed >> 8U) % clients.size()];
+            std::error_code code;
+            switch ((seed >> 16U) % 6U) {
+            case 0:
+                client = socket_connect(ip_address::loopback_v4(), port);
+                add_waiter(list, client, readiness::read_write);
+                break;
+            case 1:
+                socket_close(client, code);
+                break;
+            case 2:
+                remove_waiter(list, client);
+                break;
+            case 3:
+                add_waiter(list, client, (seed & 1U) != 0 ? readiness::read : readiness::none, code);
+                break;
+            case 4: {
+                auto moved = std::move(client);
+                client = std::move(moved);
+                break;
+            }
+            default:
+                socket_send(client, "hello", {}, code);
+            }
+        }
+        clients.clear();
+        running.fetch_sub(1);
+        list.wake();
+    };
+    std::vector<std::thread> threads;
+    for (unsigned seed = 1; seed <= 2; ++seed)
+        threads.emplace_back(churn, seed);
+    std::vector<stream_usocket> served(8);
+    std::size_t next = 0;
+    while (running.load() != 0) {
+        static_cast<void>(wait_for_input(list, {.timeout = 20s, .ready_only = true}));
+        std::error_code code;
+        if (includes(listener.state(), readiness::read)) {
+            auto accepted = socket_accept(listener, {.timeout = 0s}, code);
+            if (!code) {
+                add_waiter(list, accepted);
+                served[next++ % served.size()] = std::move(accepted);
+            }
+        }
+        for (auto& connection : served) {
+            if (!connection.is_open() || !includes(connection.state(), readiness::read))
+                continue;
+            std::byte octets[16];
+            if (socket_receive(connection, octets, {.timeout = 0s}, code).size == 0 && code != errc::timeout)
+                socket_close(connection, code);
+        }
+    }
+    for (auto& thread : threads)
+        thread.join();
+    for (auto& connection : served)
+        socket_close(connection);
+    EXPECT_EQ(list.size(), 1U) << "the listener alone is left";
+}
+
+TEST_P(wait_threads_conformance, who_was_closed_during_a_wait_is_gone_when_it_ends) {
+    for (int round = 0; round < 20; ++round) {
+        auto [near, far] = make_socket_pair();
+        auto list = make_list({&near});
+        std::thread closer([&near = near, &list] {
+            socket_close(near);
+            list.wake();
+        });
+        wait_for_input(list);
+        closer.join();
+        std::byte octets[1];
+        EXPECT_EQ(socket_receive(far, octets, {.timeout = 20s}).size, 0U) << "without another wait on the list";
+    }
+}
+
+TEST_P(wait_threads_conformance, threads_that_take_turns_waiting) {
+    // Whoever armed something in the system may be gone when it is needed.
+    auto over = loopback::tcp();
+    auto [near, far] = make_socket_pair();
+    auto list = make_list({&over.server, &near});
+    auto const one_turn = [&list, &near = near, &far = far, &over](bool reads) {
+        socket_send(far, "x");
+        EXPECT_EQ(ready(list), sockets{&near});
+        socket_send(over.client, "y");
+        while (ready(list).size() < 2) {
+        }
+        if (!reads)
+            return;
+        std::byte octets[100];
+        EXPECT_EQ(socket_receive(near, octets).size, 1U);
+        EXPECT_EQ(socket_receive(over.server, octets).size, 1U);
+        EXPECT_EQ(ready_now(list), sockets{});
+    };
+    for (int round = 0; round < 100; ++round)
+        std::thread(one_turn, true).join();
+    one_turn(true);
+
+    // Two live threads, one after the other.
+    std::mutex turn;
+    std::atomic<int> waits{0};
+    auto const take_turns = [&] {
+        for (int round = 0; round < 100; ++round) {
+            std::lock_guard const guard(turn);
+            one_turn(true);
+            waits.fetch_add(1);
+        }
+    };
+    std::thread first(take_turns);
+    std::thread second(take_turns);
+    first.join();
+    second.join();
+    EXPECT_EQ(waits.load(), 200);
+
+    // Ready at the last wait of a thread that has ended, and untouched since.
+    std::thread(one_turn, false).join();
+    EXPECT_EQ(ready(list), sorted({&near, &over.server}));
+}
+
+TEST_P(wait_threads_conformance, members_destroyed_and_remade_during_waits_are_told_apart) {
+    // The waiting thread must never be told of input that came to a predecessor of the same number: only `noisy` gets
+    // input, over TCP, where a backend may rely on what it was told earlier.
+    auto listener = socket_listen(ip_address::loopback_v4(), auto_port);
+    auto list = make_list();
+    stream_usocket quiet;
+    std::atomic<bool> done{false};
+    std::thread churner([&] {
+        for (int round = 0; round < 150; ++round) {
+            auto over = loopback::connect_over(listener, ip_address::loopback_v4());
+            add_waiter(list, over.server);
+            socket_send(over.client, "x");
+            list.wake();
+            over.server = stream_usocket(); // destroyed with its input unread
+            over.client = stream_usocket();
+            over = loopback::connect_over(listener, ip_address::loopback_v4());
+            quiet = std::move(over.server);
+            add_waiter(list, quiet);
+            list.wake();
+            remove_waiter(list, quiet);
+        }
+        done.store(true);
+        list.wake();
+    });
+    while (!done.load()) {
+        auto const result = wait_for_input(list, {.timeout = 20s, .ready_only = true});
+        EXPECT_EQ(std::ranges::count(result.sockets, &quiet), 0);
+    }
+    churner.join();
+    EXPECT_TRUE(list.empty());
 }
 
 TEST_P(wait_threads_conformance, closing_members_while_their_list_goes) {

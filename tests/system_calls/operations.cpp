@@ -87,7 +87,68 @@ void lists() {
     auto list = u::make_wait_list({&left, &right});
     u::socket_send(left, "x");
     measured("wait_for_input list", [&] { static_cast<void>(u::wait_for_input(list, {.ready_only = true})); });
+    struct {
+        u::backend which;
+        std::string_view name;
+    } const backends[] = {
+        {u::backend::select, "select"},
+        {u::backend::poll, "poll"},
+        {u::backend::epoll, "epoll"},
+    };
+    for (auto const& [which, name] : backends) {
+        auto const title = [&](std::string_view what) { return std::string(name).append(", ").append(what); };
+        u::remove_all_waiters(list);
+        list = u::make_wait_list({&left, &right}, {.backend = which});
+        auto const wait = [&](u::time_limit timeout) {
+            static_cast<void>(u::wait_for_input(list, {.timeout = timeout, .ready_only = true}));
+        };
+        measured(title("wait"), [&] { wait({}); });
+        measured(title("wait with a timeout"), [&] { wait(1h); });
+        measured(title("wait again, without waiting"), [&] { wait(0s); });
+        measured(title("change"), [&] { u::add_waiter(list, right, u::readiness::read_write); });
+        measured(title("wait for output, too"), [&] { wait({}); });
+        measured(title("remove"), [&] { u::remove_waiter(list, left); });
+        measured(title("add"), [&] { u::add_waiter(list, left); });
+        u::add_waiter(list, left, u::readiness::none);
+        u::add_waiter(list, right);
+        measured(title("wait for nothing"), [&] { wait(1ns); });
+        u::add_waiter(list, left);
+        u::cancel_scope const scope{1h};
+        wait(0s); // a thread's first wait in a scope opens what cancels it
+        measured(title("wait in a cancel_scope"), [&] { wait({}); });
+    }
     measured("cancel_scope", [&] { u::cancel_scope const scope{1h}; });
+}
+
+void io_uring_list() {
+    if (!u::supports(u::backend::io_uring)) {
+        std::error_code refused;
+        static_cast<void>(u::make_wait_list({}, {.backend = u::backend::io_uring}, refused));
+        if (refused != u::errc::unsupported || u::wait_list().backend() == u::backend::io_uring)
+            std::abort();
+        measured("io_uring is not supported here", [] {});
+        return;
+    }
+    auto const loopback = u::ip_address::loopback_v4();
+    auto listener = u::socket_listen(loopback, u::auto_port);
+    auto const connect = [&] { return u::socket_connect(loopback, u::get_local_port(listener)); };
+    auto first_peer = connect();
+    auto first = u::socket_accept(listener);
+    auto second_peer = connect();
+    auto second = u::socket_accept(listener);
+    auto list = u::make_wait_list({&first, &second}, {.backend = u::backend::io_uring});
+    auto const wait = [&] { static_cast<void>(u::wait_for_input(list, {.timeout = 0s, .ready_only = true})); };
+    measured("io_uring, first wait", wait);
+    u::socket_send(first_peer, "x");
+    measured("io_uring, wait", wait);
+    measured("io_uring, wait again", wait);
+    static_cast<void>(u::socket_receive(first, buffer));
+    u::socket_send(second_peer, "x");
+    measured("io_uring, wait for another", wait);
+    static_cast<void>(u::socket_receive(second, buffer));
+    measured("io_uring, wait in vain", wait);
+    measured("io_uring, remove", [&] { u::remove_waiter(list, first); });
+    measured("io_uring, add", [&] { u::add_waiter(list, first); });
 }
 
 } // namespace
@@ -96,4 +157,5 @@ int main() {
     streams();
     datagrams();
     lists();
+    io_uring_list();
 }

@@ -2,8 +2,11 @@
 # SPDX-License-Identifier: MIT
 """Counts the system calls of each operation with strace and compares them with what is promised.
 
-usage: test.py PROGRAM     (fails; prints the table either way)
+usage: test.py [--refuse CALL] PROGRAM     (fails where they differ; prints the table either way)
+
+With --refuse the kernel does not permit the call; the rest must go on as ever.
 """
+import argparse
 import re
 import shutil
 import subprocess
@@ -36,16 +39,51 @@ PROMISED = {
     "datagram receive": ["recvfrom"],
     "datagram send to": ["sendto"],
     "datagram send to host and port": ["sendto"],
-    "wait_for_input list": ["ppoll"],
+    "wait_for_input list": ["epoll_wait"],
     "cancel_scope": [],
 }
 
+# Of each backend; `wait` is its call. "Waiting for nothing" looks at a member that waits for no input, which select
+# cannot; a wait in a cancel_scope with epoll looks at both its handles first.
+for name, wait, change in [
+    ("select", ["pselect6"], []),
+    ("poll", ["ppoll"], []),
+    ("epoll", ["epoll_wait"], ["epoll_ctl"]),
+]:
+    epoll = name == "epoll"
+    PROMISED |= {
+        f"{name}, wait": wait,
+        f"{name}, wait with a timeout": ["epoll_pwait2"] if epoll else wait,
+        f"{name}, wait again, without waiting": wait,
+        f"{name}, change": change,
+        f"{name}, wait for output, too": wait,
+        f"{name}, remove": change,
+        f"{name}, add": change,
+        f"{name}, wait for nothing": ["epoll_pwait2"] if epoll else ["ppoll"] * (name == "select") + wait,
+        f"{name}, wait in a cancel_scope": ["ppoll"] * epoll + wait,
+    }
+
+# New members are armed by the wait. Adding comes to nothing by itself; what is removed must be let go of at once.
+IO_URING = {
+    "io_uring, first wait": ["io_uring_enter", "ppoll"],
+    "io_uring, wait": ["ppoll"],
+    "io_uring, wait again": ["ppoll"],
+    "io_uring, wait for another": ["ppoll"],
+    "io_uring, wait in vain": ["ppoll"],
+    "io_uring, remove": ["io_uring_enter"],
+    "io_uring, add": [],
+}
+NO_IO_URING = {"io_uring is not supported here": []}
+
 # What the C library does for memory is not the library's.
 MEMORY = {"brk", "mmap", "munmap", "mremap", "madvise"}
+# One call by two names: some processors have only the latter.
+SAME = {"epoll_pwait": "epoll_wait"}
 
 
-def traced(program):
-    command = ["strace", "-qq", "-s", "80", "-o", "/dev/stderr", "--", program]
+def traced(program, refused):
+    inject = ["-e", f"inject={refused}:error=EPERM"] if refused else []
+    command = ["strace", "-qq", "-s", "80", *inject, "-o", "/dev/stderr", "--", program]
     done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
     if done.returncode != 0:
         sys.exit(f"strace or the program failed ({done.returncode}):\n{done.stderr[-2000:]}")
@@ -63,19 +101,24 @@ def operations(lines):
         elif name:
             call = re.match(r"(\w+)\(", line)
             if call and call.group(1) not in MEMORY:
-                found[name].append(call.group(1))
+                found[name].append(SAME.get(call.group(1), call.group(1)))
     return found
 
 
 def main():
-    if len(sys.argv) != 2:
-        sys.exit(__doc__)
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument("--refuse")
+    parser.add_argument("program")
+    arguments = parser.parse_args()
     if shutil.which("strace") is None:
         sys.exit("strace is missing (Debian package strace)")
-    found = operations(traced(sys.argv[1]))
+    found = operations(traced(arguments.program, arguments.refuse))
+    if arguments.refuse == "io_uring_setup" and not NO_IO_URING.keys() <= found.keys():
+        sys.exit("io_uring is said to be supported where the kernel refuses it")
+    all_promised = PROMISED | (NO_IO_URING if NO_IO_URING.keys() <= found.keys() else IO_URING)
     wrong = 0
-    for name in sorted(set(PROMISED) | set(found), key=list(PROMISED | found).index):
-        made, promised = found.get(name), PROMISED.get(name)
+    for name in sorted(set(all_promised) | set(found), key=list(all_promised | found).index):
+        made, promised = found.get(name), all_promised.get(name)
         verdict = "" if made == promised else f"   WRONG, promised: {promised}"
         wrong += made != promised
         print(f"{name:36} {len(made) if made is not None else '-':>2}  {' '.join(made or [])}{verdict}")

@@ -25,24 +25,24 @@ short to_events(bool read, bool write) noexcept {
 
 poll_set::~poll_set() { delete[] entries_; }
 
-bool poll_set::make_room() noexcept {
-    if (size_ < capacity_)
-        return true;
-    // An eighth more: amortised constant time, and little memory that waits to be used.
-    std::uint32_t const capacity = size_ + size_ / 8 + 16;
+int poll_set::reserve(std::uint32_t size) noexcept {
+    if (size <= capacity_)
+        return 0;
+    // A little more: amortised constant time, and hardly any memory that waits to be used.
+    std::uint32_t const capacity = size + size / 32 + 8;
     auto* const entries = new (std::nothrow) storage[capacity];
     if (entries == nullptr)
-        return false;
+        return ENOMEM;
     std::copy_n(entries_, size_, entries);
     delete[] entries_;
     entries_ = entries;
     capacity_ = capacity;
-    return true;
+    return 0;
 }
 
 int poll_set::add(handle socket, bool read, bool write) noexcept {
-    if (!make_room())
-        return ENOMEM;
+    if (int const error = reserve(size_ + 1); error != 0)
+        return error;
     entries_[size_++].entry = {socket, to_events(read, write), 0};
     return 0;
 }
@@ -54,6 +54,8 @@ void poll_set::change(std::uint32_t index, bool read, bool write) noexcept {
 void poll_set::replace(std::uint32_t index, handle socket) noexcept { entries_[index].entry.fd = socket; }
 
 void poll_set::remove(std::uint32_t index) noexcept { entries_[index] = entries_[--size_]; }
+
+void poll_set::truncate(std::uint32_t size) noexcept { size_ = std::min(size_, size); }
 
 int poll_set::wait(std::optional<std::chrono::nanoseconds> timeout) noexcept {
     return poll_descriptors(&entries_->entry, size_, timeout, ready_);

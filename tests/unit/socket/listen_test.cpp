@@ -306,7 +306,8 @@ TEST(local_sockets, an_interrupted_connect_goes_on_waiting_for_room) {
     auto listener = u::socket_listen(path.local(), {.backlog = 0});
     auto const filler = u::socket_connect(path.local());
     std::thread acceptor([&, connecting = ::pthread_self()] {
-        // A sanitizer may hold a signal back until the call it arrived just before has returned: the next one ends that.
+        // A sanitizer may hold a signal back until the call it arrived just before has returned: the next one ends
+        // that.
         while (handled < 100) {
             ::pthread_kill(connecting, SIGUSR1);
             std::this_thread::yield();

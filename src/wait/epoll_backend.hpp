@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <memory>
+
+#include "wait/backend.hpp"
+
+namespace usocket::detail {
+
+/// The epoll calls of Linux: the kernel keeps the set, and a wait takes time in proportion to what is ready.
+[[nodiscard]] std::unique_ptr<wait_backend> make_epoll_backend(member_table& members);
+
+} // namespace usocket::detail
