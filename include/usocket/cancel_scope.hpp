@@ -10,6 +10,7 @@ namespace [[gnu::visibility("default")]] usocket {
 
 namespace detail {
 
+class interrupt_point;
 class limit;
 class thread_waker;
 
@@ -78,12 +79,14 @@ public:
 
 private:
     friend class detail::limit;
+    friend class socket_scope;
 
     // Read and written through std::atomic_ref in the .cpp: <atomic> would cost every includer 3,400 lines.
     alignas(8) std::int64_t deadline_;
     alignas(4) std::int32_t cancelled_ = 0;
     cancel_scope* outer_;
     detail::thread_waker* waker_;
+    detail::interrupt_point* point_ = nullptr; ///< Of the one socket that a socket_scope is for.
     detail::stop_link_base* link_ = nullptr;
 };
 

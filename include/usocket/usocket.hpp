@@ -25,6 +25,7 @@
 #include <usocket/restart.hpp>
 #include <usocket/sequence.hpp>
 #include <usocket/socket.hpp>
+#include <usocket/socket_scope.hpp>
 #include <usocket/socket_types.hpp>
 #include <usocket/stream.hpp>
 #include <usocket/tcp_info.hpp>

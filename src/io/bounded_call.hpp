@@ -38,7 +38,8 @@ private:
 
 /// Makes one transfer happen within its limits; `call(handle, flags)` is the system call, made again as needed.
 ///
-/// Without a limit in force the call blocks by itself. A handle that somebody made non-blocking is waited for.
+/// Without a limit in force, and with one that interrupts the socket itself, the call blocks by itself. A handle that
+/// somebody made non-blocking is waited for.
 template <class Call>
 io_result bounded_call(socket_core& core, direction_of_wait direction, time_limit timeout, Call&& call) {
     socket_core::use const in_use(core);
@@ -55,7 +56,7 @@ io_result bounded_call(socket_core& core, direction_of_wait direction, time_limi
                                                      : in_force.wait_writable(in_use.handle());
     };
 
-    bool const unlimited = limit::none(timeout);
+    bool const unlimited = limit::none(timeout, core.point());
     std::optional<limit> in_force;
     if (!unlimited) {
         in_force.emplace(timeout);
@@ -66,10 +67,18 @@ io_result bounded_call(socket_core& core, direction_of_wait direction, time_limi
     wait_pacing pacing;
     for (;;) {
         platform::transfer const done = call(in_use.handle(), mode);
-        if (done.error == 0)
+        if (done.error == 0 && done.count != 0)
             return {done.count, {}, {}};
         if (platform::is_interrupted(done.error))
             continue;
+        // An interruption looks like the end of the stream, or like an error.
+        if (unlimited && !limit::none(timeout)) {
+            limit const interrupted(timeout);
+            if (auto const code = interrupted.refused(); code)
+                return failed(code, &interrupted);
+        }
+        if (done.error == 0)
+            return {done.count, {}, {}};
         if (!platform::is_would_block(done.error)) {
             core.note_error(done.error);
             int const lost = core.lost();

@@ -9,6 +9,7 @@ socket_core::~socket_core() {
     leave_wait_list(); // before the stream goes, which the list may be asking for its buffered input
     stream.reset();    // tries to send what is left, so before the handle goes
     static_cast<void>(close());
+    interrupt_point::reference::adopt(point_.load(std::memory_order_acquire)).reset();
 }
 
 platform::handle socket_core::handle() const noexcept { return is_open() ? handle_ : platform::invalid_handle; }
@@ -55,7 +56,23 @@ void socket_core::wake_calls_in_flight() noexcept {
     platform::shutdown(handle_, platform::direction::both);
 }
 
+interrupt_point* socket_core::make_point() noexcept {
+    if (auto* const present = point())
+        return present;
+    auto fresh = interrupt_point::make(handle_);
+    interrupt_point* present = nullptr;
+    if (!fresh || point_.compare_exchange_strong(present, fresh.get(), std::memory_order_acq_rel))
+        return fresh.release();
+    return present;
+}
+
+void socket_core::leave_point() noexcept {
+    if (auto* const here = point())
+        here->detach();
+}
+
 std::error_code socket_core::give_back() noexcept {
+    leave_point(); // no interruption may meet the handle's next owner
     if (remove_path_on_close && local.type() == endpoint::kind::local_path)
         platform::remove_local_path(local.path());
     int const error = platform::close_handle(handle_);
@@ -67,6 +84,7 @@ platform::handle socket_core::release() noexcept {
     if (!gate_.compare_exchange_strong(idle, closed_bit, std::memory_order_acq_rel))
         return platform::invalid_handle;
     leave_wait_list();
+    leave_point();
     return handle_;
 }
 

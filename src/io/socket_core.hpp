@@ -13,6 +13,7 @@
 #include <usocket/socket_types.hpp>
 #include <usocket/time_limit.hpp>
 
+#include "limits/interrupt_point.hpp"
 #include "platform/platform.hpp"
 
 namespace usocket {
@@ -150,6 +151,20 @@ public:
     void set_read_timeout(time_limit timeout) noexcept { store(read_timeout_, timeout); }
     void set_write_timeout(time_limit timeout) noexcept { store(write_timeout_, timeout); }
 
+    /// Where a socket_scope interrupts the calls on this socket: made for the first one, null before.
+    [[nodiscard]] interrupt_point* point() const noexcept { return point_.load(std::memory_order_acquire); }
+    /// Makes it; null when there is no memory.
+    [[nodiscard]] interrupt_point* make_point() noexcept;
+    /// What the connection has moved, for those who watch it.
+    void count_received(std::size_t octets) noexcept {
+        if (auto* const watched = point())
+            watched->count_received(octets);
+    }
+    void count_sent(std::size_t octets) noexcept {
+        if (auto* const watched = point())
+            watched->count_sent(octets);
+    }
+
     socket_kind const kind;
     platform::family const family;
     element element_type = element::character;
@@ -173,6 +188,7 @@ private:
     [[nodiscard]] bool enter() noexcept;
     void leave() noexcept;
     void leave_wait_list() noexcept;
+    void leave_point() noexcept;
     void wake_calls_in_flight() noexcept;
     std::error_code give_back() noexcept;
 
@@ -184,6 +200,7 @@ private:
     std::atomic<int> lost_{0};
     std::atomic<std::int64_t> read_timeout_{-1};
     std::atomic<std::int64_t> write_timeout_{-1};
+    std::atomic<interrupt_point*> point_{nullptr}; ///< Holds a reference.
 };
 
 } // namespace usocket::detail

@@ -21,12 +21,14 @@ io_result end_of_input(socket_core const& core) noexcept {
 }
 
 template <class Call>
-io_result receive_stream(socket_core& core, time_limit timeout, Call&& call) noexcept {
+io_result receive_stream(socket_core& core, time_limit timeout, transfer_flags flags, Call&& call) noexcept {
     if (core.input_shut.load(std::memory_order_relaxed)) // some systems go on handing out what comes
         return end_of_input(core);
     io_result const result = bounded_call(core, direction_of_wait::input, timeout, call);
     if (result.count == 0 && !result.error)
         return end_of_input(core);
+    if (!platform::has(flags, transfer_flags::peek))
+        core.count_received(result.count);
     return result;
 }
 
@@ -35,7 +37,7 @@ io_result receive_stream(socket_core& core, time_limit timeout, Call&& call) noe
 io_result receive(socket_core& core, std::span<std::byte> buffer, time_limit timeout, transfer_flags flags) noexcept {
     if (buffer.empty())
         return {};
-    return receive_stream(core, timeout, [&](platform::handle handle, transfer_flags mode) noexcept {
+    return receive_stream(core, timeout, flags, [&](platform::handle handle, transfer_flags mode) noexcept {
         return platform::receive(handle, buffer, flags | mode);
     });
 }
@@ -44,9 +46,10 @@ io_result receive_scattered(socket_core& core, std::span<std::byte> first, std::
                             time_limit timeout) noexcept {
     if (first.empty() && second.empty())
         return {};
-    return receive_stream(core, timeout, [&](platform::handle handle, transfer_flags mode) noexcept {
-        return platform::receive_scattered(handle, first, second, mode);
-    });
+    return receive_stream(core, timeout, transfer_flags::none,
+                          [&](platform::handle handle, transfer_flags mode) noexcept {
+                              return platform::receive_scattered(handle, first, second, mode);
+                          });
 }
 
 io_result receive_from(socket_core& core, std::span<std::byte> buffer, endpoint& source, time_limit timeout,
@@ -58,8 +61,12 @@ io_result receive_from(socket_core& core, std::span<std::byte> buffer, endpoint&
     // A closing thread wakes a blocked receive with what looks like an empty datagram.
     if (result.count == 0 && !result.error && !core.is_open())
         return {0, make_code(errc::invalid_socket), {}};
-    if (core.family == platform::family::v6 && !result.error)
+    if (result.error)
+        return result;
+    if (core.family == platform::family::v6)
         source = presented(source);
+    if (!platform::has(flags, transfer_flags::peek))
+        core.count_received(result.count);
     return result;
 }
 
@@ -82,6 +89,7 @@ io_result send_all(socket_core& core, std::span<std::byte const> first, std::spa
         if (part.error)
             return {total.count, part.error, timeout.is_set() ? all_parts.elapsed() : part.elapsed};
         total.count += part.count;
+        core.count_sent(part.count);
         std::size_t const of_first = part.count < first.size() ? part.count : first.size();
         first = first.subspan(of_first);
         second = second.subspan(part.count - of_first);
@@ -110,11 +118,14 @@ io_result send_datagram(socket_core& core, std::span<std::byte const> data, endp
         v6_form = mapped(*destination);
         destination = &v6_form;
     }
-    return bounded_call(core, direction_of_wait::output, timeout,
-                        [&](platform::handle handle, transfer_flags mode) noexcept {
-                            return destination != nullptr ? platform::send_to(handle, data, *destination, mode)
-                                                          : platform::send(handle, data, mode);
-                        });
+    io_result const result = bounded_call(core, direction_of_wait::output, timeout,
+                                          [&](platform::handle handle, transfer_flags mode) noexcept {
+                                              return destination != nullptr
+                                                         ? platform::send_to(handle, data, *destination, mode)
+                                                         : platform::send(handle, data, mode);
+                                          });
+    core.count_sent(result.count);
+    return result;
 }
 
 void raise_io_failure(socket_core const& core, std::string_view operation, io_result const& result) {

@@ -3,6 +3,7 @@
 
 #include <atomic>
 
+#include "limits/interrupt_point.hpp"
 #include "limits/limit.hpp"
 #include "limits/thread_waker.hpp"
 
@@ -55,16 +56,22 @@ cancel_scope::~cancel_scope() {
 
 void cancel_scope::cancel() noexcept {
     auto* const waker = waker_;
+    detail::interrupt_point::reference const point(point_);
     shared(cancelled_).store(1);
     waker->wake();
+    if (point)
+        point->interrupt();
 }
 
 bool cancel_scope::cancelled() const noexcept { return shared(const_cast<std::int32_t&>(cancelled_)).load() != 0; }
 
 void cancel_scope::set_deadline(std::optional<time_point> deadline) noexcept {
     auto* const waker = waker_;
+    detail::interrupt_point::reference const point(point_);
     shared(deadline_).store(deadline ? ticks(*deadline) : no_deadline);
     waker->wake();
+    if (point && deadline && *deadline <= std::chrono::steady_clock::now())
+        point->interrupt();
 }
 
 std::optional<time_point> cancel_scope::deadline() const noexcept {

@@ -34,6 +34,14 @@ limit::limit(time_limit timeout, std::optional<time_point> deadline) noexcept : 
     timeout_at_ = sum(*start_, timeout);
 }
 
+bool limit::all_interrupt(interrupt_point const& point) noexcept {
+    for (cancel_scope const* scope = innermost_scope; scope != nullptr; scope = scope->outer_) {
+        if (scope->point_ != &point || scope->cancelled() || scope->deadline())
+            return false;
+    }
+    return true;
+}
+
 std::error_code limit::refused() const noexcept {
     std::optional<time_point> nearest = deadline_;
     for (cancel_scope const* scope = innermost_scope; scope != nullptr; scope = scope->outer_) {

@@ -26,6 +26,12 @@ public:
         return innermost_scope == nullptr && !timeout.is_set();
     }
 
+    /// As none(timeout), for a call on the socket of this interrupt point (null: it has none): scopes that end the call
+    /// by way of it, and have no deadline yet, need not be looked after while the call blocks.
+    [[nodiscard]] static bool none(time_limit timeout, interrupt_point const* own) noexcept {
+        return !timeout.is_set() && (innermost_scope == nullptr || (own != nullptr && all_interrupt(*own)));
+    }
+
     explicit limit(time_limit timeout = {}, std::optional<time_point> deadline = {}) noexcept;
 
     /// Whether anything bounds the operation after all.
@@ -56,6 +62,7 @@ public:
     [[nodiscard]] std::optional<std::chrono::nanoseconds> elapsed() const noexcept;
 
 private:
+    [[nodiscard]] static bool all_interrupt(interrupt_point const& point) noexcept;
     [[nodiscard]] std::optional<time_point> earliest() const noexcept;
 
     std::optional<time_point> start_{};

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <mutex>
+#include <utility>
+
+#include "platform/platform.hpp"
+
+namespace usocket::detail {
+
+/// Where one socket's calls can be interrupted from any thread, at any time, whatever becomes of the socket.
+///
+/// Shared by the socket and its scopes, counted, and kept by whoever comes last. Interrupting shuts the connection
+/// down, which ends a blocked call on every kind of socket and each later one at once; so the calls themselves need
+/// not wait for anything but the socket.
+class interrupt_point {
+public:
+    /// One share in a point.
+    class reference {
+    public:
+        reference() noexcept = default;
+        explicit reference(interrupt_point* point) noexcept : point_(point) {
+            if (point_ != nullptr)
+                point_->references_.fetch_add(1, std::memory_order_relaxed);
+        }
+        /// Takes over a share that is there already.
+        [[nodiscard]] static reference adopt(interrupt_point* point) noexcept {
+            reference result;
+            result.point_ = point;
+            return result;
+        }
+        reference(reference&& other) noexcept : point_(std::exchange(other.point_, nullptr)) {}
+        reference& operator=(reference&&) = delete;
+        ~reference() { reset(); }
+
+        void reset() noexcept {
+            auto* const point = std::exchange(point_, nullptr);
+            if (point != nullptr && point->references_.fetch_sub(1, std::memory_order_acq_rel) == 1)
+                delete point;
+        }
+        /// The share goes on without its holder.
+        [[nodiscard]] interrupt_point* release() noexcept { return std::exchange(point_, nullptr); }
+        [[nodiscard]] interrupt_point* get() const noexcept { return point_; }
+        [[nodiscard]] explicit operator bool() const noexcept { return point_ != nullptr; }
+        interrupt_point* operator->() const noexcept { return point_; }
+
+    private:
+        interrupt_point* point_ = nullptr;
+    };
+
+    /// A point of its own for an open handle; empty when there is no memory.
+    [[nodiscard]] static reference make(platform::handle handle) noexcept;
+
+    interrupt_point(interrupt_point const&) = delete;
+    interrupt_point& operator=(interrupt_point const&) = delete;
+
+    /// Ends the calls on the socket, if it still has its handle.
+    void interrupt() noexcept;
+    /// The handle goes: from now on interrupting does nothing.
+    void detach() noexcept;
+
+    // Octets moved since the point was made. One thread receives and one sends at a time, so nothing here is
+    // read, changed and written at once.
+    void count_received(std::size_t octets) noexcept { add(received_, octets); }
+    void count_sent(std::size_t octets) noexcept { add(sent_, octets); }
+    [[nodiscard]] std::uint64_t received() const noexcept { return received_.load(std::memory_order_relaxed); }
+    [[nodiscard]] std::uint64_t sent() const noexcept { return sent_.load(std::memory_order_relaxed); }
+
+private:
+    explicit interrupt_point(platform::handle handle) noexcept : handle_(handle) {}
+    ~interrupt_point() = default;
+
+    static void add(std::atomic<std::uint64_t>& sum, std::size_t octets) noexcept {
+        sum.store(sum.load(std::memory_order_relaxed) + octets, std::memory_order_relaxed);
+    }
+
+    std::atomic<std::uint32_t> references_{1};
+    std::mutex mutex_{};
+    platform::handle handle_; ///< Guarded by the mutex.
+    std::atomic<std::uint64_t> received_{0};
+    std::atomic<std::uint64_t> sent_{0};
+};
+
+} // namespace usocket::detail

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#include <usocket/socket_scope.hpp>
+
+#include "conditions/raise.hpp"
+#include "limits/interrupt_point.hpp"
+#include "socket/open_core.hpp"
+
+namespace usocket {
+
+namespace {
+
+detail::interrupt_point* point_of(usocket& socket, std::error_code& ec) noexcept {
+    detail::socket_core* const core = detail::open_core(socket, ec);
+    if (core == nullptr)
+        return nullptr;
+    detail::interrupt_point::reference point(core->make_point());
+    if (!point)
+        ec = detail::make_code(errc::out_of_memory);
+    return point.release();
+}
+
+} // namespace
+
+socket_scope::socket_scope(usocket& socket, std::error_code& ec) { point_ = point_of(socket, ec); }
+
+socket_scope::socket_scope(usocket& socket) {
+    std::error_code failure;
+    point_ = point_of(socket, failure);
+    if (failure)
+        raise_condition({.code = failure, .operation = "socket_scope"});
+}
+
+socket_scope::~socket_scope() { detail::interrupt_point::reference::adopt(point_).reset(); }
+
+socket_traffic socket_scope::traffic() const noexcept {
+    if (point_ == nullptr)
+        return {};
+    return {.received = point_->received(), .sent = point_->sent()};
+}
+
+} // namespace usocket
