@@ -140,7 +140,8 @@ inline constexpr basic_option<option_id::tcp_info, struct tcp_info, true, false>
 
 /// Whether sending to broadcast addresses is allowed (usocket: `:broadcast`).
 inline constexpr basic_option<option_id::broadcast, bool> broadcast{};
-/// Whether the system notes where each datagram came in, for recvmsg() on the native handle.
+/// Whether the system notes the address that each datagram was sent to, for receive_options::destination and for
+/// recvmsg() on the native handle.
 inline constexpr basic_option<option_id::packet_info, bool> packet_info{};
 /// Begins to receive what is sent to a group, from anybody or from one source. Write only.
 /// Raises address_in_use_error (joined already), address_not_available_error (no such interface), no_buffers_error.

@@ -52,6 +52,11 @@ struct datagram_send_options {
     class port port{};
     /// Where to, as an endpoint; wins over host and port, and costs no lookup. Must outlive the call.
     endpoint const* destination = nullptr;
+    /// Where to send from: an address of this machine, as receive_options::destination tells it; the port is not looked
+    /// at. The system chooses where this is null, no endpoint or the wildcard. Must outlive the call. A socket on the
+    /// wildcard answers with it from the address that a request came to:
+    /// `socket_send(socket, answer, {.destination = &from, .source = &to})`.
+    endpoint const* source = nullptr;
     /// Instead of the socket's write timeout.
     time_limit timeout{};
 };
@@ -68,8 +73,10 @@ inline std::size_t socket_send(stream_usocket& socket, octet_span buffer, std::e
 
 /// Sends the buffer as one datagram, which may be empty, and returns its length (usocket: `socket-send`).
 /// Raises besides: invalid_argument_error (larger than a datagram can be, no destination, host without port or port
-/// without host, offset or length beyond the buffer), connection_refused_error (an earlier datagram was refused by the
-/// connected peer; this one was not sent), and what looking up a name raises.
+/// without host, offset or length beyond the buffer, a source that this destination cannot be reached from),
+/// connection_refused_error (an earlier datagram was refused by the connected peer; this one was not sent), and what
+/// looking up a name raises. With a source also address_not_available_error (no address of this machine or not of the
+/// socket's family; a group and a broadcast address are nobody's) and operation_not_supported_error (a local socket).
 std::size_t socket_send(datagram_usocket& socket, octet_span buffer, datagram_send_options const& options = {});
 std::size_t socket_send(datagram_usocket& socket, octet_span buffer, datagram_send_options const& options,
                         std::error_code& ec);
@@ -87,6 +94,12 @@ struct receive_options {
     bool peek = false;
     /// Filled with the sender's endpoint, where set: the only way to see a local sender's path.
     endpoint* source = nullptr;
+    /// Filled with where the datagram was sent to, where set: our address (with the interface as scope of an IPv6
+    /// link-local one), the group's or the broadcast address, and our port. IP sockets must have option::packet_info on
+    /// for that. Without it, for local sockets and for streams, it is our end as get_local_endpoint() tells it, which
+    /// may be the wildcard; that asks the system as well where it was not known from opening the socket: of connections
+    /// and connected datagram sockets. Unspecified after a failure.
+    endpoint* destination = nullptr;
 };
 
 /// What was received, for structured bindings: the original's four values.

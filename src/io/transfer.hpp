@@ -27,6 +27,12 @@ namespace usocket::detail {
 /// long local path.
 [[nodiscard]] io_result receive_from(socket_core&, std::span<std::byte> buffer, endpoint& source, time_limit timeout,
                                      platform::transfer_flags = platform::transfer_flags::none);
+/// As receive_from(), with where the datagram was sent to: the address that the system noted and our port, or without
+/// such a note our end. What `destination` holds after an error is unspecified.
+[[nodiscard]] io_result receive_with_destination(socket_core&, std::span<std::byte> buffer, endpoint& source,
+                                                 endpoint& destination, time_limit timeout, platform::transfer_flags);
+/// Our end as callers are shown it, asked of the system only where it is not known.
+[[nodiscard]] std::error_code find_local_end(socket_core&, endpoint& out) noexcept;
 
 /// All of `first`, then all of `second`; with an error the count says how much went out.
 [[nodiscard]] io_result send_all(socket_core&, std::span<std::byte const> first, std::span<std::byte const> second,
@@ -36,6 +42,10 @@ namespace usocket::detail {
 /// One datagram to the connected peer, or to `destination`.
 [[nodiscard]] io_result send_datagram(socket_core&, std::span<std::byte const> data, endpoint const* destination,
                                       time_limit timeout) noexcept;
+/// As send_datagram(), from the address of `source`; the system chooses where that is none or the wildcard. What is no
+/// address of this machine is errc::address_not_available, and a local socket errc::operation_not_supported.
+[[nodiscard]] io_result send_datagram_from(socket_core&, std::span<std::byte const> data, endpoint const& source,
+                                           endpoint const* destination, time_limit timeout) noexcept;
 
 /// Raises the condition of `result.error`, telling all that the core knows.
 [[noreturn]] void raise_io_failure(socket_core const& core, std::string_view operation, io_result const& result);

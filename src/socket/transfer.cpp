@@ -87,12 +87,19 @@ io_result send_datagram_to(socket_core& core, octet_span buffer, datagram_send_o
     endpoint const* destination = nullptr;
     if (auto const code = find_destination(core, options, storage, destination); code)
         return {0, code, {}};
-    return detail::send_datagram(core, *data, destination, either(options.timeout, core.write_timeout()));
+    time_limit const timeout = either(options.timeout, core.write_timeout());
+    if (options.source != nullptr) [[unlikely]]
+        return detail::send_datagram_from(core, *data, *options.source, destination, timeout);
+    return detail::send_datagram(core, *data, destination, timeout);
 }
 
-/// What an invalid_argument_error of sending a datagram means, in words.
+/// What a failure to send a datagram means, in words.
 std::string_view why_refused(socket_core const& core, octet_span buffer, datagram_send_options const& options,
                              std::error_code code) noexcept {
+    if (options.source != nullptr && code == errc::address_not_available)
+        return "the source is no address of this machine that the socket can send from";
+    if (options.source != nullptr && code == errc::operation_not_supported)
+        return "a local socket sends from its own name only";
     if (code != errc::invalid_argument)
         return {};
     if (!part_of(buffer.bytes(), options.offset, options.length))
@@ -105,6 +112,8 @@ std::string_view why_refused(socket_core const& core, octet_span buffer, datagra
         return "an unconnected socket needs a destination";
     if (options.destination == nullptr && !options.host.is_wildcard() && options.port.to_string() == "0")
         return "a host needs a port";
+    if (options.source != nullptr)
+        return "the destination cannot be sent to from this source";
     return {};
 }
 
@@ -112,12 +121,24 @@ platform::transfer_flags flags_of(receive_options const& options) noexcept {
     return options.peek ? platform::transfer_flags::peek : platform::transfer_flags::none;
 }
 
-io_result receive_datagram(socket_core& core, std::span<std::byte> buffer, receive_options const& options,
-                           endpoint& source) {
+io_result receive_with_destination(socket_core& core, std::span<std::byte> buffer, receive_options const& options,
+                                   endpoint& source) {
+    time_limit const timeout = either(options.timeout, core.read_timeout());
+    return detail::receive_with_destination(core, buffer, source, *options.destination, timeout, flags_of(options));
+}
+
+inline io_result receive_datagram(socket_core& core, std::span<std::byte> buffer, receive_options const& options,
+                                  endpoint& source) {
+    if (options.destination != nullptr) [[unlikely]]
+        return receive_with_destination(core, buffer, options, source);
     return detail::receive_from(core, buffer, source, either(options.timeout, core.read_timeout()), flags_of(options));
 }
 
 io_result receive_stream(socket_core& core, std::span<std::byte> buffer, receive_options const& options) noexcept {
+    if (options.destination != nullptr) { // first, so that a failure loses nothing
+        if (auto const code = detail::find_local_end(core, *options.destination); code)
+            return {0, code, {}};
+    }
     if (core.stream && core.stream->buffered_input() > 0)
         return {core.stream->take_input(buffer, options.peek), {}, {}};
     return detail::receive(core, buffer, either(options.timeout, core.read_timeout()), flags_of(options));

@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 # A connect that is interrupted goes on by itself, which an injected one does not: it has tests of its own.
-CALLS = ["accept4", "recvfrom", "sendto", "sendmsg", "ppoll", "pselect6", "epoll_pwait2", "close"]
+CALLS = ["accept4", "recvfrom", "recvmsg", "sendto", "sendmsg", "ppoll", "pselect6", "epoll_pwait2", "close"]
 CALLS.append("epoll_wait" if platform.machine() == "x86_64" else "epoll_pwait")
 
 

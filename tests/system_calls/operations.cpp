@@ -82,8 +82,32 @@ void datagrams() {
              [&] { u::socket_send(server, "hello", {.host = to.address(), .port = to.port()}); });
 }
 
+void addressed_datagrams() {
+    auto const loopback = u::ip_address::loopback_v4();
+    auto server = u::socket_connect(u::protocol::datagram);
+    u::set_socket_option(server, u::option::packet_info, true);
+    auto client = u::socket_connect(loopback, u::get_local_port(server), u::protocol::datagram);
+    u::socket_send(client, "hello");
+    u::endpoint from;
+    u::endpoint to;
+    auto const receive = [&] {
+        static_cast<void>(u::socket_receive(server, buffer, {.peek = true, .source = &from, .destination = &to}));
+    };
+    measured("datagram receive with destination", receive);
+    measured("datagram send from", [&] { u::socket_send(server, "hello", {.destination = &from, .source = &to}); });
+    u::set_socket_option(server, u::option::packet_info, false);
+    measured("datagram receive with our end", receive);
+    measured("datagram receive without destination", [&] { static_cast<void>(u::socket_receive(server, buffer)); });
+    measured("datagram receive with our end, asked for",
+             [&] { static_cast<void>(u::socket_receive(client, buffer, {.destination = &to})); });
+    if (to != u::get_local_endpoint(client))
+        std::abort();
+}
+
 void lists() {
-    auto [left, right] = u::make_socket_pair();
+    auto pair = u::make_socket_pair();
+    auto& left = pair.first;
+    auto& right = pair.second;
     auto list = u::make_wait_list({&left, &right});
     u::socket_send(left, "x");
     measured("wait_for_input list", [&] { static_cast<void>(u::wait_for_input(list, {.ready_only = true})); });
@@ -156,6 +180,7 @@ void io_uring_list() {
 int main() {
     streams();
     datagrams();
+    addressed_datagrams();
     lists();
     io_uring_list();
 }

@@ -39,6 +39,11 @@ PROMISED = {
     "datagram receive": ["recvfrom"],
     "datagram send to": ["sendto"],
     "datagram send to host and port": ["sendto"],
+    "datagram receive with destination": ["recvmsg"],
+    "datagram send from": ["sendmsg"],
+    "datagram receive with our end": ["recvmsg"],
+    "datagram receive without destination": ["recvfrom"],
+    "datagram receive with our end, asked for": ["recvmsg", "getsockname"],
     "wait_for_input list": ["epoll_wait"],
     "cancel_scope": [],
 }
@@ -121,7 +126,7 @@ def main():
         made, promised = found.get(name), all_promised.get(name)
         verdict = "" if made == promised else f"   WRONG, promised: {promised}"
         wrong += made != promised
-        print(f"{name:36} {len(made) if made is not None else '-':>2}  {' '.join(made or [])}{verdict}")
+        print(f"{name:40} {len(made) if made is not None else '-':>2}  {' '.join(made or [])}{verdict}")
     sys.exit(f"{wrong} operations differ" if wrong else 0)
 
 

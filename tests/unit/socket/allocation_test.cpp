@@ -67,6 +67,28 @@ TEST(allocations, none_for_datagrams) {
     EXPECT_EQ(during([&] { u::socket_send(client, "hello", {.host = "127.0.0.1", .port = port}); }), 0U);
 }
 
+TEST(allocations, none_for_the_addresses_of_datagrams) {
+    auto server = u::socket_connect(u::protocol::datagram);
+    u::set_socket_option(server, u::option::packet_info, true);
+    auto client = u::socket_connect(v4, u::get_local_port(server), u::protocol::datagram);
+    u::socket_send(client, "hello");
+    u::endpoint from;
+    u::endpoint to;
+    auto const receive = [&] {
+        static_cast<void>(u::socket_receive(server, buffer, {.peek = true, .source = &from, .destination = &to}));
+    };
+    EXPECT_EQ(during(receive), 0U);
+    EXPECT_EQ(to.address(), v4);
+    EXPECT_EQ(during([&] { u::socket_send(server, "hello", {.destination = &from, .source = &to}); }), 0U);
+    u::set_socket_option(server, u::option::packet_info, false);
+    EXPECT_EQ(during(receive), 0U);
+    EXPECT_EQ(to, u::get_local_endpoint(server));
+    u::endpoint const foreign(u::ip_address(203, 0, 113, 1), 0);
+    std::error_code ec;
+    EXPECT_EQ(during([&] { u::socket_send(server, "hello", {.destination = &from, .source = &foreign}, ec); }), 0U);
+    EXPECT_EQ(ec, u::errc::address_not_available);
+}
+
 TEST(allocations, none_for_lines_once_the_stream_has_its_buffers) {
     auto made = loopback::tcp();
     std::string line(200, ' ');

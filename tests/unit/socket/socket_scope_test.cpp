@@ -6,6 +6,7 @@
 #include <thread>
 
 #include <gtest/gtest.h>
+#include <usocket/options.hpp>
 #include <usocket/usocket.hpp>
 
 #include "limits/limit.hpp"
@@ -292,11 +293,21 @@ TEST(socket_scope, counts_datagrams) {
     EXPECT_EQ(u::socket_receive(server, room, {.source = &source}).size, 4U);
     u::socket_send(server, "answer", {.destination = &source});
     EXPECT_EQ(scope.traffic(), (u::socket_traffic{.received = 4, .sent = 6}));
+
+    // The same with addresses.
+    u::set_socket_option(server, u::option::packet_info, true);
+    u::socket_send(client, "four");
+    u::endpoint destination;
+    EXPECT_EQ(u::socket_receive(server, room, {.peek = true, .source = &source, .destination = &destination}).size, 4U);
+    EXPECT_EQ(scope.traffic().received, 4U);
+    EXPECT_EQ(u::socket_receive(server, room, {.source = &source, .destination = &destination}).size, 4U);
+    u::socket_send(server, "answer", {.destination = &source, .source = &destination});
+    EXPECT_EQ(scope.traffic(), (u::socket_traffic{.received = 8, .sent = 12}));
 }
 
 TEST(socket_scope, of_a_closed_socket_is_refused) {
     u::stream_usocket closed;
-    EXPECT_THROW(u::socket_scope{closed}, u::invalid_socket_error);
+    EXPECT_THROW((void)u::socket_scope{closed}, u::invalid_socket_error);
     std::error_code ec;
     u::socket_scope const scope(closed, ec);
     EXPECT_EQ(ec, u::errc::invalid_socket);
