@@ -18,6 +18,27 @@ namespace usocket::detail {
 /// A code as the platform's calls report it; zero is success.
 [[nodiscard]] std::error_code system_code(int native) noexcept;
 
+/// What became of a step that may fail: a std::error_code, which success costs nothing. (The standard one asks for its
+/// category, out of line and in another library, before it can say that all is well.)
+class result_code {
+public:
+    constexpr result_code() noexcept = default;
+    result_code(std::error_code const& code) noexcept
+        : value_(code.value()), category_(code ? &code.category() : nullptr) {}
+
+    [[nodiscard]] explicit operator bool() const noexcept { return value_ != 0; }
+    operator std::error_code() const noexcept {
+        return value_ != 0 ? std::error_code(value_, *category_) : std::error_code();
+    }
+    [[nodiscard]] friend bool operator==(result_code const& code, errc value) noexcept {
+        return std::error_code(code) == value;
+    }
+
+private:
+    int value_ = 0;
+    std::error_category const* category_ = nullptr;
+};
+
 /// Raises invalid_argument_error: "operation: detail".
 [[noreturn]] void raise_invalid_argument(std::string_view operation, std::string_view detail);
 

@@ -13,6 +13,7 @@
 #include <usocket/socket_types.hpp>
 #include <usocket/time_limit.hpp>
 
+#include "conditions/raise.hpp"
 #include "limits/interrupt_point.hpp"
 #include "platform/platform.hpp"
 
@@ -27,7 +28,7 @@ class socket_core;
 /// What became of an operation. `count` is exact also when there is an error.
 struct io_result {
     std::size_t count = 0;
-    std::error_code error{};
+    result_code error{};
     std::optional<std::chrono::nanoseconds> elapsed{}; ///< Set with an error, where a limit was in force.
 };
 

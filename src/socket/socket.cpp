@@ -151,7 +151,7 @@ void socket_close(usocket& socket) {
 
 void socket_close(usocket& socket, std::error_code& ec) {
     socket_core* const core = detail::socket_access::core(socket);
-    ec = core != nullptr ? close_core(*core).error : std::error_code();
+    ec = core != nullptr ? close_core(*core).error : detail::result_code();
 }
 
 void socket_shutdown(usocket& socket, direction which) {

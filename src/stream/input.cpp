@@ -100,7 +100,7 @@ io_result stream_buffer::noted_input(io_result result) noexcept {
     }
     if (result.error == errc::invalid_socket)
         result.error = make_code(errc::invalid_socket_stream);
-    input_condition_.store(result.error ? result.error : make_code(errc::end_of_stream));
+    input_condition_.store(result.error ? std::error_code(result.error) : make_code(errc::end_of_stream));
     output_failed_last_.store(false, std::memory_order_relaxed);
     return result;
 }

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "conditions/raise.hpp"
 #include "limits/thread_waker.hpp"
 
 namespace usocket::detail {
@@ -25,7 +24,7 @@ void wait_clock::start() noexcept {
     }
 }
 
-std::error_code wait_clock::open_alarm() noexcept {
+result_code wait_clock::open_alarm() noexcept {
     thread_waker& waker = thread_waker::of_this_thread();
     if (int const error = waker.open(); error != 0)
         return system_code(error);

@@ -7,6 +7,7 @@
 
 #include <usocket/time_limit.hpp>
 
+#include "conditions/raise.hpp"
 #include "limits/limit.hpp"
 #include "platform/platform.hpp"
 
@@ -22,10 +23,12 @@ public:
     }
 
     /// Makes the alarm ready; fails where there is no handle left for it. Before all below.
-    [[nodiscard]] std::error_code prepare() noexcept { return scopes_ ? open_alarm() : std::error_code(); }
+    [[nodiscard]] result_code prepare() noexcept { return scopes_ ? open_alarm() : result_code(); }
 
     /// What a cancel scope that has ended says: the wait must fail.
-    [[nodiscard]] std::error_code refused() const noexcept { return scopes_ ? scopes_->refused() : std::error_code(); }
+    [[nodiscard]] result_code refused() const noexcept {
+        return scopes_ ? result_code(scopes_->refused()) : result_code();
+    }
     /// How long the system may wait now; unset for ever.
     [[nodiscard]] std::optional<std::chrono::nanoseconds> left() noexcept {
         return timeout_.is_set() || scopes_ ? bounded_left() : std::nullopt;
@@ -46,7 +49,7 @@ public:
 private:
     // Apart from the above, so that a wait without limits passes them by.
     void start() noexcept;
-    [[nodiscard]] std::error_code open_alarm() noexcept;
+    [[nodiscard]] result_code open_alarm() noexcept;
     [[nodiscard]] std::optional<std::chrono::nanoseconds> bounded_left() noexcept;
     [[nodiscard]] std::optional<std::chrono::nanoseconds> timeout_remaining() const noexcept;
 
