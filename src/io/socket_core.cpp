@@ -14,20 +14,6 @@ socket_core::~socket_core() {
 
 platform::handle socket_core::handle() const noexcept { return is_open() ? handle_ : platform::invalid_handle; }
 
-bool socket_core::enter() noexcept {
-    std::uint32_t gate = gate_.load(std::memory_order_relaxed);
-    do {
-        if ((gate & closed_bit) != 0)
-            return false;
-    } while (!gate_.compare_exchange_weak(gate, gate + 1, std::memory_order_acquire, std::memory_order_relaxed));
-    return true;
-}
-
-void socket_core::leave() noexcept {
-    if (gate_.fetch_sub(1, std::memory_order_acq_rel) == (closed_bit | 1U))
-        static_cast<void>(give_back());
-}
-
 void socket_core::leave_wait_list() noexcept {
     if (auto* const list = membership.load(std::memory_order_acquire))
         list->leave(*this);
@@ -60,9 +46,12 @@ interrupt_point* socket_core::make_point() noexcept {
     if (auto* const present = point())
         return present;
     auto fresh = interrupt_point::make(handle_);
+    if (!fresh)
+        return nullptr;
     interrupt_point* present = nullptr;
-    if (!fresh || point_.compare_exchange_strong(present, fresh.get(), std::memory_order_acq_rel))
-        return fresh.release();
+    if (point_.compare_exchange_strong(present, fresh.get(), std::memory_order_acq_rel))
+        present = fresh.release();
+    has_point_.store(true, std::memory_order_release);
     return present;
 }
 
@@ -93,11 +82,6 @@ void socket_core::note_error(int error) noexcept {
         return;
     int none = 0;
     lost_.compare_exchange_strong(none, error, std::memory_order_relaxed);
-}
-
-time_limit socket_core::load(std::atomic<std::int64_t> const& slot) noexcept {
-    std::int64_t const value = slot.load(std::memory_order_relaxed);
-    return value < 0 ? time_limit() : time_limit(std::chrono::nanoseconds(value));
 }
 
 void socket_core::store(std::atomic<std::int64_t>& slot, time_limit timeout) noexcept {

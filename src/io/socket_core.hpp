@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -97,10 +98,19 @@ public:
 ///
 /// Closing is safe against calls in flight on other threads: close() marks the socket closed, wakes whoever is blocked
 /// in it, and the last one out gives the handle back, so that its number is never reused under a call.
+///
+/// What a transfer needs comes first: with thousands of sockets it is in no cache, and is fetched as a whole.
 class socket_core {
+    platform::handle handle_;
+    std::atomic<std::uint32_t> gate_{0}; ///< Calls in flight, and the closed bit.
+
 public:
+    /// So many octets at its beginning are all that a transfer that succeeds looks at: up to the port and the address
+    /// of `remote`.
+    static constexpr std::size_t used_by_transfers = 64;
+
     socket_core(platform::handle handle, socket_kind what, platform::family where) noexcept
-        : kind(what), family(where), handle_(handle) {}
+        : handle_(handle), kind(what), family(where) {}
     socket_core(socket_core const&) = delete;
     socket_core& operator=(socket_core const&) = delete;
     /// Closes. No call may be in flight.
@@ -153,7 +163,9 @@ public:
     void set_write_timeout(time_limit timeout) noexcept { store(write_timeout_, timeout); }
 
     /// Where a socket_scope interrupts the calls on this socket: made for the first one, null before.
-    [[nodiscard]] interrupt_point* point() const noexcept { return point_.load(std::memory_order_acquire); }
+    [[nodiscard]] interrupt_point* point() const noexcept {
+        return has_point_.load(std::memory_order_acquire) ? point_.load(std::memory_order_acquire) : nullptr;
+    }
     /// Makes it; null when there is no memory.
     [[nodiscard]] interrupt_point* make_point() noexcept;
     /// What the connection has moved, for those who watch it.
@@ -170,37 +182,57 @@ public:
     platform::family const family;
     element element_type = element::character;
     std::atomic<readiness> state{readiness::none}; ///< What the last wait found.
-    bool v6_only = false;                          ///< Datagram sockets: an IPv6 one that takes no IPv4.
-    bool connected = false;                        ///< Datagram sockets: whether there is a peer.
-    bool remove_path_on_close = false;    ///< Listeners and bound datagram sockets on a local path that they made.
-    std::atomic<bool> output_shut{false}; ///< This side shut it down.
+    std::atomic<bool> output_shut{false};          ///< This side shut it down.
     std::atomic<bool> input_shut{false};
     std::atomic<bool> non_blocking{false}; ///< Listeners, after the first bounded accept: the handle never blocks.
-    endpoint local{};                      ///< Where known without asking the system.
-    endpoint remote{};
-    usocket* owner = nullptr; ///< The object that stands for this socket now.
+
+private:
+    std::atomic<bool> has_point_{false}; ///< Here, for `point_` is not among what is fetched.
+
+public:
     stream_slot stream{};
+
+private:
+    std::atomic<std::int64_t> read_timeout_{-1};
+
+public:
+    endpoint remote{}; ///< Where known without asking the system, as is `local`.
+    endpoint local{};
+    usocket* owner = nullptr;          ///< The object that stands for this socket now.
+    bool v6_only = false;              ///< Datagram sockets: an IPv6 one that takes no IPv4.
+    bool connected = false;            ///< Datagram sockets: whether there is a peer.
+    bool remove_path_on_close = false; ///< Listeners and bound datagram sockets on a local path that they made.
     std::atomic<wait_membership*> membership{nullptr};
     std::uint32_t member_place = 0; ///< The wait list's own, guarded by its lock.
 
 private:
     static constexpr std::uint32_t closed_bit = 0x8000'0000U;
 
-    [[nodiscard]] bool enter() noexcept;
-    void leave() noexcept;
+    [[nodiscard]] bool enter() noexcept {
+        std::uint32_t gate = gate_.load(std::memory_order_relaxed);
+        do {
+            if ((gate & closed_bit) != 0)
+                return false;
+        } while (!gate_.compare_exchange_weak(gate, gate + 1, std::memory_order_acquire, std::memory_order_relaxed));
+        return true;
+    }
+    void leave() noexcept {
+        if (gate_.fetch_sub(1, std::memory_order_acq_rel) == (closed_bit | 1U))
+            static_cast<void>(give_back());
+    }
     void leave_wait_list() noexcept;
     void leave_point() noexcept;
     void wake_calls_in_flight() noexcept;
     std::error_code give_back() noexcept;
 
-    [[nodiscard]] static time_limit load(std::atomic<std::int64_t> const& slot) noexcept;
+    [[nodiscard]] static time_limit load(std::atomic<std::int64_t> const& slot) noexcept {
+        std::int64_t const value = slot.load(std::memory_order_relaxed);
+        return value < 0 ? time_limit() : time_limit(std::chrono::nanoseconds(value));
+    }
     static void store(std::atomic<std::int64_t>& slot, time_limit timeout) noexcept;
 
-    platform::handle handle_;
-    std::atomic<std::uint32_t> gate_{0}; ///< Calls in flight, and the closed bit.
-    std::atomic<int> lost_{0};
-    std::atomic<std::int64_t> read_timeout_{-1};
     std::atomic<std::int64_t> write_timeout_{-1};
+    std::atomic<int> lost_{0};
     std::atomic<interrupt_point*> point_{nullptr}; ///< Holds a reference.
 };
 

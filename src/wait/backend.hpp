@@ -8,8 +8,10 @@
 #include <system_error>
 #include <vector>
 
+#include <usocket/socket.hpp>
 #include <usocket/wait.hpp>
 
+#include "io/socket_core.hpp"
 #include "platform/platform.hpp"
 #include "platform/prefetch.hpp"
 #include "wait/member_table.hpp"
@@ -28,8 +30,8 @@ public:
         auto const [core, owner] = members_.identity(place);
         if (core == nullptr)
             return;
-        platform::prefetch(core);  // whose state is set
-        platform::prefetch(owner); // which the caller looks at
+        platform::prefetch(core, socket_core::used_by_transfers);
+        platform::prefetch(owner, sizeof(usocket)); // which the caller looks at
         wait_member& member = members_[place];
         readiness const asked = member.interest == readiness::none ? readiness::read_write : member.interest;
         bool const reads = (readable || failed) && includes(asked, readiness::read);
