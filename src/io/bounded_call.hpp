@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
+#include <utility>
 
 #include "conditions/raise.hpp"
 #include "io/socket_core.hpp"
@@ -36,27 +38,20 @@ private:
     int in_vain_ = 0; ///< Waits in a row that ended at once.
 };
 
-/// Makes one transfer happen within its limits; `call(handle, flags)` is the system call, made again as needed.
-///
-/// Without a limit in force, and with one that interrupts the socket itself, the call blocks by itself. A handle that
-/// somebody made non-blocking is waited for.
+/// A transfer that has limits, or whose first try, `tried`, did not succeed.
 template <class Call>
-io_result bounded_call(socket_core& core, direction_of_wait direction, time_limit timeout, Call&& call) {
-    socket_core::use const in_use(core);
-    if (!in_use)
-        return {0, make_code(errc::invalid_socket), {}};
-
+[[gnu::noinline]] io_result limited_call(socket_core& core, platform::handle handle, direction_of_wait direction,
+                                         time_limit timeout, Call& call, platform::transfer const* tried) {
     auto const failed = [&core](std::error_code code, limit const* in_force) {
         if (!core.is_open())
             code = make_code(errc::invalid_socket); // what the closing thread's wake-up looks like is no news
         return io_result{0, code, in_force != nullptr ? in_force->elapsed() : std::nullopt};
     };
     auto const wait = [&](limit const& in_force) {
-        return direction == direction_of_wait::input ? in_force.wait_readable(in_use.handle())
-                                                     : in_force.wait_writable(in_use.handle());
+        return direction == direction_of_wait::input ? in_force.wait_readable(handle) : in_force.wait_writable(handle);
     };
 
-    bool const unlimited = limit::none(timeout, core.point());
+    bool const unlimited = tried != nullptr;
     std::optional<limit> in_force;
     if (!unlimited) {
         in_force.emplace(timeout);
@@ -66,7 +61,7 @@ io_result bounded_call(socket_core& core, direction_of_wait direction, time_limi
     auto const mode = unlimited ? platform::transfer_flags::none : platform::transfer_flags::dont_wait;
     wait_pacing pacing;
     for (;;) {
-        platform::transfer const done = call(in_use.handle(), mode);
+        platform::transfer const done = tried != nullptr ? *std::exchange(tried, nullptr) : call(handle, mode);
         if (done.error == 0 && done.count != 0)
             return {done.count, {}, {}};
         if (platform::is_interrupted(done.error))
@@ -91,6 +86,25 @@ io_result bounded_call(socket_core& core, direction_of_wait direction, time_limi
         if (auto const code = pacing.wait(*in_force, wait); code)
             return failed(code, &*in_force);
     }
+}
+
+/// Makes one transfer happen within its limits; `call(handle, flags)` is the system call, made again as needed.
+///
+/// Without a limit in force, and with one that interrupts the socket itself, the call blocks by itself. A handle that
+/// somebody made non-blocking is waited for.
+template <class Call>
+[[gnu::always_inline]] inline io_result bounded_call(socket_core& core, direction_of_wait direction, time_limit timeout,
+                                                     Call&& call) {
+    socket_core::use const in_use(core);
+    if (!in_use)
+        return {0, make_code(errc::invalid_socket), {}};
+    bool const no_scope = limit::none(timeout);
+    if (!no_scope && !limit::none(timeout, core.point()))
+        return limited_call(core, in_use.handle(), direction, timeout, call, nullptr);
+    platform::transfer const done = call(in_use.handle(), platform::transfer_flags::none);
+    if (done.error == 0 && (done.count != 0 || no_scope))
+        return {done.count, {}, {}};
+    return limited_call(core, in_use.handle(), direction, timeout, call, &done);
 }
 
 } // namespace usocket::detail

@@ -4,42 +4,18 @@
 #include "conditions/raise.hpp"
 #include "io/bounded_call.hpp"
 #include "io/dual_stack.hpp"
+#include "io/receive.hpp"
 
 namespace usocket::detail {
 
 using platform::transfer_flags;
 
-namespace {
-
-/// What receiving nothing from a stream means: its end, unless the connection was lost or the socket closed meanwhile.
 io_result end_of_input(socket_core const& core) noexcept {
     if (!core.is_open())
         return {0, make_code(errc::invalid_socket), {}};
     if (int const lost = core.lost(); lost != 0)
         return {0, system_code(lost), {}};
     return {};
-}
-
-template <class Call>
-io_result receive_stream(socket_core& core, time_limit timeout, transfer_flags flags, Call&& call) noexcept {
-    if (core.input_shut.load(std::memory_order_relaxed)) // some systems go on handing out what comes
-        return end_of_input(core);
-    io_result const result = bounded_call(core, direction_of_wait::input, timeout, call);
-    if (result.count == 0 && !result.error)
-        return end_of_input(core);
-    if (!platform::has(flags, transfer_flags::peek))
-        core.count_received(result.count);
-    return result;
-}
-
-} // namespace
-
-io_result receive(socket_core& core, std::span<std::byte> buffer, time_limit timeout, transfer_flags flags) noexcept {
-    if (buffer.empty())
-        return {};
-    return receive_stream(core, timeout, flags, [&](platform::handle handle, transfer_flags mode) noexcept {
-        return platform::receive(handle, buffer, flags | mode);
-    });
 }
 
 io_result receive_scattered(socket_core& core, std::span<std::byte> first, std::span<std::byte> second,
@@ -118,12 +94,11 @@ io_result send_datagram(socket_core& core, std::span<std::byte const> data, endp
         v6_form = mapped(*destination);
         destination = &v6_form;
     }
-    io_result const result = bounded_call(core, direction_of_wait::output, timeout,
-                                          [&](platform::handle handle, transfer_flags mode) noexcept {
-                                              return destination != nullptr
-                                                         ? platform::send_to(handle, data, *destination, mode)
-                                                         : platform::send(handle, data, mode);
-                                          });
+    io_result const result = bounded_call(
+        core, direction_of_wait::output, timeout, [&](platform::handle handle, transfer_flags mode) noexcept {
+            return destination != nullptr ? platform::send_to(handle, data, *destination, mode)
+                                          : platform::send(handle, data, mode);
+        });
     core.count_sent(result.count);
     return result;
 }

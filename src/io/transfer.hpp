@@ -17,12 +17,11 @@
 /// the call, is errc::invalid_socket. Nothing here throws or allocates.
 namespace usocket::detail {
 
-/// What is there, at least one octet; a count of zero without an error is the end of the stream.
-[[nodiscard]] io_result receive(socket_core&, std::span<std::byte> buffer, time_limit timeout,
-                                platform::transfer_flags = platform::transfer_flags::none) noexcept;
-/// As receive(), into `first` and then `second`.
+/// As receive() (receive.hpp), into `first` and then `second`.
 [[nodiscard]] io_result receive_scattered(socket_core&, std::span<std::byte> first, std::span<std::byte> second,
                                           time_limit timeout) noexcept;
+/// What receiving nothing from a stream means: its end, unless the connection was lost or the socket closed meanwhile.
+[[nodiscard]] io_result end_of_input(socket_core const& core) noexcept;
 /// One datagram; the count is its own size, which may be more than the buffer's. May raise std::bad_alloc only for a
 /// long local path.
 [[nodiscard]] io_result receive_from(socket_core&, std::span<std::byte> buffer, endpoint& source, time_limit timeout,

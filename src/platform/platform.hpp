@@ -131,8 +131,16 @@ enum class transfer_flags : unsigned {
     return (static_cast<unsigned>(set) & static_cast<unsigned>(flag)) != 0;
 }
 
+/// The error of the last call that reports it only so.
+[[nodiscard]] int last_error() noexcept;
+/// What receive() asks the system: a count, or below zero for last_error(). Throws nothing; without saying so, it can
+/// end in the system's function instead of calling it.
+[[nodiscard]] std::ptrdiff_t receive_raw(handle, std::span<std::byte>, transfer_flags);
 /// A count of zero is the end of a stream, or an empty datagram.
-[[nodiscard]] transfer receive(handle, std::span<std::byte>, transfer_flags) noexcept;
+[[nodiscard]] inline transfer receive(handle socket, std::span<std::byte> buffer, transfer_flags flags) noexcept {
+    std::ptrdiff_t const count = receive_raw(socket, buffer, flags);
+    return count < 0 ? transfer{0, last_error()} : transfer{static_cast<std::size_t>(count), 0};
+}
 /// Fills `first`, then `second`.
 [[nodiscard]] transfer receive_scattered(handle, std::span<std::byte> first, std::span<std::byte> second,
                                          transfer_flags) noexcept;

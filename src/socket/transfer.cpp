@@ -5,7 +5,7 @@
 
 #include <usocket/names.hpp>
 
-#include "io/transfer.hpp"
+#include "io/receive.hpp"
 
 #include "conditions/raise.hpp"
 #include "resolve/resolver.hpp"
@@ -134,7 +134,8 @@ inline io_result receive_datagram(socket_core& core, std::span<std::byte> buffer
     return detail::receive_from(core, buffer, source, either(options.timeout, core.read_timeout()), flags_of(options));
 }
 
-io_result receive_stream(socket_core& core, std::span<std::byte> buffer, receive_options const& options) noexcept {
+[[gnu::always_inline]] inline io_result receive_stream(socket_core& core, std::span<std::byte> buffer,
+                                                       receive_options const& options) noexcept {
     if (options.destination != nullptr) { // first, so that a failure loses nothing
         if (auto const code = detail::find_local_end(core, *options.destination); code)
             return {0, code, {}};

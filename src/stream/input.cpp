@@ -4,6 +4,7 @@
 #include <new>
 
 #include "conditions/raise.hpp"
+#include "io/receive.hpp"
 
 namespace usocket::detail {
 

@@ -45,8 +45,10 @@ transfer to_transfer(ssize_t result) noexcept {
     return {static_cast<std::size_t>(result), 0};
 }
 
-transfer receive(handle socket, std::span<std::byte> buffer, transfer_flags flags) noexcept {
-    return to_transfer(::recv(socket, buffer.data(), buffer.size(), to_system(flags)));
+int last_error() noexcept { return errno; }
+
+std::ptrdiff_t receive_raw(handle socket, std::span<std::byte> buffer, transfer_flags flags) {
+    return ::recv(socket, buffer.data(), buffer.size(), to_system(flags));
 }
 
 transfer receive_scattered(handle socket, std::span<std::byte> first, std::span<std::byte> second,

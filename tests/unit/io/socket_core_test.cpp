@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 #include <usocket/cancel_scope.hpp>
 
-#include "io/transfer.hpp"
+#include "io/receive.hpp"
 
 namespace u = usocket;
 namespace d = usocket::detail;
