@@ -55,10 +55,22 @@ public:
     /// one call. `alarm`, unless invalid_handle, is watched for input in this wait alone, and may be closed after it:
     /// two calls. There is room for all handles that were in the set when the wait began, and finish() finds the
     /// others.
-    [[nodiscard]] int wait(std::optional<std::chrono::nanoseconds> timeout, handle alarm = invalid_handle) noexcept;
+    [[nodiscard]] int wait(std::optional<std::chrono::nanoseconds> timeout, handle alarm = invalid_handle) noexcept {
+        return take(ask(timeout, alarm));
+    }
+    /// The two halves of a wait: the call, whose result is below zero for last_error(), and taking in its result.
+    /// Throws nothing; without saying so, it can end in the system's function instead of calling it.
+    [[nodiscard]] int ask(std::optional<std::chrono::nanoseconds> timeout, handle alarm = invalid_handle);
+    [[nodiscard]] int take(int result) noexcept {
+        ready_ = result > 0 ? static_cast<std::uint32_t>(result) : 0;
+        return result < 0 ? last_error() : 0;
+    }
     /// After a wait that succeeded, while no handle is added: looks again if more was ready than there was room for,
     /// because handles were added during the wait.
-    void finish() noexcept;
+    void finish() noexcept {
+        if (ready_ == room_size_)
+            look_again();
+    }
 
     /// How many handles the last wait found ready.
     [[nodiscard]] std::uint32_t ready() const noexcept { return ready_; }
@@ -71,12 +83,14 @@ private:
     [[nodiscard]] int control(int operation, handle, bool read, bool write, std::uint32_t cookie) const noexcept;
     [[nodiscard]] bool make_room(std::uint32_t size) noexcept;
     void take_room() noexcept;
-    [[nodiscard]] int ask(std::optional<std::chrono::nanoseconds> timeout) noexcept;
-    [[nodiscard]] int ask(std::optional<std::chrono::nanoseconds> timeout, handle alarm) noexcept;
+    void look_again() noexcept;
+    [[nodiscard]] int ask_until(std::chrono::nanoseconds timeout) noexcept;
+    [[nodiscard]] int ask_with(std::optional<std::chrono::nanoseconds> timeout, handle alarm) noexcept;
 
     // The waiting thread's:
     std::unique_ptr<room> room_; ///< Where the kernel puts what it has found; it may be doing so at any time in a wait.
     std::uint32_t ready_ = 0;
+    std::uint32_t room_size_ = 0;
     bool alarmed_ = false;
     timeouts timeouts_;
     handle epoll_ = invalid_handle;

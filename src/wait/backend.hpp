@@ -39,7 +39,7 @@ public:
         if ((!reads && !writes) || (member.interest == readiness::none && !failed))
             return;
         if (member.found == readiness::none)
-            ready_.push_back(place); // there is room for every member
+            push_reserved(ready_, place);
         member.found =
             member.found | (reads ? readiness::read : readiness::none) | (writes ? readiness::write : readiness::none);
     }
@@ -119,17 +119,30 @@ public:
     [[nodiscard]] virtual std::error_code prepare() noexcept { return {}; }
 
     /// Waits until a member is ready, the wake handle or `alarm` (unless invalid_handle) is raised, or `timeout`
-    /// (unset: for ever) has passed. One system call where the system can, whose native error is returned, that of an
+    /// (unset: for ever) has passed. One system call where the system can, whose native error is told, that of an
     /// interruption like others. `alarm` counts in this wait alone, and may be closed after it. May also return when
     /// nothing is ready yet: the list then waits again.
-    [[nodiscard]] virtual int wait(std::optional<std::chrono::nanoseconds> timeout,
-                                   platform::handle alarm) noexcept = 0;
+    ///
+    /// Returns a number for collect(), zero or more; below zero the wait has failed, and error() tells why. Throws
+    /// nothing; without saying so, it can end in the system's function instead of calling it.
+    [[nodiscard]] virtual int wait(std::optional<std::chrono::nanoseconds> timeout, platform::handle alarm) = 0;
+    /// Why the wait has failed: asked right after it, by its thread, without the lock.
+    [[nodiscard]] virtual int error() const noexcept { return error_; }
 
-    /// Tells what the last wait, which succeeded, has found. Called once after it.
-    virtual void collect(wait_findings&) noexcept = 0;
+    /// Tells what the last wait, which succeeded with `found`, has found. Called once after it.
+    virtual void collect(wait_findings&, int found) noexcept = 0;
 
 protected:
+    /// What wait() returns for an error, zero for success.
+    [[nodiscard]] int outcome(int error) noexcept {
+        error_ = error;
+        return error == 0 ? 0 : -1;
+    }
+
     member_table& members;
+
+private:
+    int error_ = 0;
 };
 
 } // namespace usocket::detail

@@ -36,18 +36,20 @@ public:
 
     void remove(member_place place) noexcept override { set_.remove(members[place].socket); }
 
-    [[nodiscard]] int wait(std::optional<std::chrono::nanoseconds> timeout, platform::handle alarm) noexcept override {
-        return set_.wait(timeout, alarm);
+    [[nodiscard]] int wait(std::optional<std::chrono::nanoseconds> timeout, platform::handle alarm) override {
+        return set_.ask(timeout, alarm);
     }
+    [[nodiscard]] int error() const noexcept override { return platform::last_error(); }
 
-    void collect(wait_findings& findings) noexcept override {
+    void collect(wait_findings& findings, int found) noexcept override {
+        static_cast<void>(set_.take(found));
         set_.finish();
         for (std::uint32_t index = 0; index < set_.ready(); ++index) {
-            auto const found = set_.at(index);
-            if (found.cookie == wake_cookie)
+            auto const event = set_.at(index);
+            if (event.cookie == wake_cookie)
                 findings.woken = true;
             else
-                findings.report(found.cookie, found.readable, found.writable, found.failed);
+                findings.report(event.cookie, event.readable, event.writable, event.failed);
         }
         findings.alarmed = set_.alarmed();
     }

@@ -86,12 +86,12 @@ public:
         return {};
     }
 
-    [[nodiscard]] int wait(std::optional<std::chrono::nanoseconds> timeout, platform::handle alarm) noexcept override {
+    [[nodiscard]] int wait(std::optional<std::chrono::nanoseconds> timeout, platform::handle alarm) override {
         asked_.replace(alarm_index, alarm);
-        return asked_.wait(timeout);
+        return outcome(asked_.wait(timeout));
     }
 
-    void collect(wait_findings& findings) noexcept override {
+    void collect(wait_findings& findings, int) noexcept override {
         findings.woken = asked_.at(wake_index).readable;
         findings.alarmed = asked_.at(alarm_index).readable;
         findings.unsettled = ring_.has_events();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <limits>
 #include <vector>
 
@@ -100,6 +101,14 @@ template <class T>
 void reserve_for(std::vector<T>& items, std::size_t count) {
     if (items.capacity() < count)
         items.reserve(count + count / 32 + 8);
+}
+
+/// Adds an item where there is room already.
+template <class T>
+void push_reserved(std::vector<T>& items, T item) noexcept {
+    if (items.size() == items.capacity())
+        std::terminate(); // also tells the compiler that nothing is allocated
+    items.push_back(item);
 }
 
 } // namespace usocket::detail

@@ -60,12 +60,12 @@ public:
         places_.pop_back();
     }
 
-    [[nodiscard]] int wait(std::optional<std::chrono::nanoseconds> timeout, platform::handle alarm) noexcept override {
+    [[nodiscard]] int wait(std::optional<std::chrono::nanoseconds> timeout, platform::handle alarm) override {
         set_.replace(alarm_index, alarm);
-        return set_.wait(timeout);
+        return outcome(set_.wait(timeout));
     }
 
-    void collect(wait_findings& findings) noexcept override {
+    void collect(wait_findings& findings, int) noexcept override {
         std::uint32_t left = set_.ready();
         for (std::uint32_t index = 0; left != 0; ++index, --left) {
             index = set_.next_ready(index);

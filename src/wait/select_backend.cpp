@@ -83,16 +83,16 @@ public:
         --count_;
     }
 
-    [[nodiscard]] int wait(std::optional<std::chrono::nanoseconds> timeout, platform::handle alarm) noexcept override {
+    [[nodiscard]] int wait(std::optional<std::chrono::nanoseconds> timeout, platform::handle alarm) override {
         if (mute_.size() != 0) {
             if (int const error = mute_.wait(0ns); error != 0)
-                return error;
+                return outcome(error);
             timeout = mute_.ready() != 0 ? 0ns : std::min(timeout.value_or(slice), slice);
         }
-        return set_.wait(timeout, alarm);
+        return outcome(set_.wait(timeout, alarm));
     }
 
-    void collect(wait_findings& findings) noexcept override {
+    void collect(wait_findings& findings, int) noexcept override {
         findings.alarmed = set_.alarmed();
         set_.for_each_ready([&](platform::select_set::found const& found) {
             if (found.cookie == wake_cookie) {

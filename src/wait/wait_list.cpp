@@ -61,11 +61,11 @@ std::error_code add(wait_list& list, usocket& socket, readiness interest) noexce
     return core != nullptr ? set->add(*core, interest) : make_code(errc::invalid_socket);
 }
 
-std::error_code wait(wait_list& list, wait_options const& options, wait_clock& clock, wait_result& result) noexcept {
+inline result_code wait(wait_list& list, wait_options const& options, wait_clock& clock, wait_result& result) noexcept {
     wait_set* const set = wait_access::set(list);
     if (set == nullptr)
         return make_code(errc::invalid_argument);
-    std::error_code code = clock.prepare();
+    result_code code = clock.prepare();
     if (!code)
         code = set->wait(clock, options.ready_only, result);
     if (!code)
@@ -162,19 +162,27 @@ void remove_all_waiters(wait_list& list) noexcept {
         set->clear();
 }
 
+namespace {
+
+[[noreturn, gnu::cold]] void raise_failure(std::error_code const& code, wait_list const& list,
+                                           detail::wait_clock const& clock) {
+    std::string_view reason;
+    if (detail::wait_access::set(list) == nullptr)
+        reason = detail::moved_from;
+    else if (code == detail::make_code(errc::invalid_argument))
+        reason = "another thread waits on the list";
+    else
+        reason = detail::reason_of(code, list);
+    raise_condition({.code = code, .operation = "wait_for_input", .detail = reason, .elapsed = clock.elapsed()});
+}
+
+} // namespace
+
 wait_result wait_for_input(wait_list& list, wait_options const& options) {
     detail::wait_clock clock(options.timeout);
     wait_result result;
-    if (auto const code = detail::wait(list, options, clock, result); code) {
-        std::string_view reason;
-        if (detail::wait_access::set(list) == nullptr)
-            reason = detail::moved_from;
-        else if (code == detail::make_code(errc::invalid_argument))
-            reason = "another thread waits on the list";
-        else
-            reason = detail::reason_of(code, list);
-        raise_condition({.code = code, .operation = "wait_for_input", .detail = reason, .elapsed = clock.elapsed()});
-    }
+    if (auto const code = detail::wait(list, options, clock, result); code)
+        raise_failure(code, list, clock);
     return result;
 }
 

@@ -13,21 +13,18 @@ constexpr int most_unsettled_rounds = 4;
 
 } // namespace
 
-/// False: another thread waits. Ends with the lock held where there is something to do before the wait.
-bool wait_set::enter_wait(std::unique_lock<std::mutex>& guard) noexcept {
-    gate expected = gate::idle;
-    bool entered = !is_inherited() && gate_.compare_exchange_strong(expected, gate::waiting);
-    // After the gate, in this order: who makes a member due afterwards sees that a wait is under way.
-    if (entered && !has_due_.load())
-        return true;
-    guard.lock();
+/// With the lock, since something is to be done before the wait, unless `code` says already that there will be none.
+/// False: another thread waits.
+bool wait_set::enter(bool entered, result_code& code, bool& input_waits) noexcept {
+    std::lock_guard const guard(lock_);
     if (is_inherited())
         separate();
-    if (!entered) { // for a change, which is over by now, or for another wait
-        expected = gate::idle;
-        entered = gate_.compare_exchange_strong(expected, gate::waiting);
-    }
-    return entered;
+    gate expected = gate::idle; // a change is over by now
+    if (!entered && !gate_.compare_exchange_strong(expected, gate::waiting))
+        return false;
+    if (!code)
+        code = prepare_wait(input_waits);
+    return true;
 }
 
 std::error_code wait_set::prepare_wait(bool& input_waits) noexcept {
@@ -79,7 +76,7 @@ std::error_code wait_set::register_with_backend(member_place place) noexcept {
 }
 
 /// Some backends keep the sockets open of members that left during the wait.
-void wait_set::let_go_of_left() noexcept {
+[[gnu::noinline]] void wait_set::let_go_of_left() noexcept {
     members_.visit_due([this](member_place place) {
         wait_member& member = members_[place];
         if (members_.core(place) == nullptr && member.registered) {
@@ -99,7 +96,7 @@ void wait_set::begin_result() noexcept {
     ready_.clear();
 }
 
-void wait_set::report_buffered(wait_findings& findings) noexcept {
+[[gnu::noinline]] void wait_set::report_buffered(wait_findings& findings) noexcept {
     members_.visit_due([&](member_place place) {
         if (members_[place].buffered && members_.core(place)->stream->has_fresh_input())
             findings.report(place, true, false, false);
@@ -112,31 +109,36 @@ void wait_set::fill_result(bool ready_only) noexcept {
         members_.core(place)->state.store(members_[place].found, std::memory_order_relaxed);
     if (!ready_only && result_is_all_)
         return;
+    result_is_all_ = !ready_only;
     if (next_result_.capacity() > result_.capacity()) {
         result_.swap(next_result_);
         std::vector<usocket*>().swap(next_result_);
     }
     result_.clear();
-    auto const list = [this](member_place place) {
-        members_[place].listed = static_cast<std::uint32_t>(result_.size());
-        result_.push_back(members_.identity(place).owner);
-    };
-    if (ready_only) {
-        for (member_place const place : ready_)
-            list(place);
-    } else {
-        for (member_place place = 0; place < members_.size(); ++place) {
-            if (members_.core(place) != nullptr)
-                list(place);
-        }
+    if (!ready_only) {
+        list_all();
+        return;
     }
-    result_is_all_ = !ready_only;
+    for (member_place const place : ready_)
+        list(place);
+}
+
+void wait_set::list(member_place place) noexcept {
+    members_[place].listed = static_cast<std::uint32_t>(result_.size());
+    push_reserved(result_, members_.identity(place).owner);
+}
+
+[[gnu::noinline]] void wait_set::list_all() noexcept {
+    for (member_place place = 0; place < members_.size(); ++place) {
+        if (members_.core(place) != nullptr)
+            list(place);
+    }
 }
 
 /// Takes in what was found; whether the wait ends with it.
-bool wait_set::conclude(wait_clock const& clock, int& unsettled_rounds) noexcept {
+bool wait_set::take_in(wait_clock const& clock, int found, int& unsettled_rounds) noexcept {
     wait_findings findings(members_, ready_);
-    backend_->collect(findings);
+    backend_->collect(findings, found);
     if (has_due_.load())
         report_buffered(findings);
     if (findings.alarmed)
@@ -151,46 +153,28 @@ bool wait_set::conclude(wait_clock const& clock, int& unsettled_rounds) noexcept
            (clock.expired() && (!findings.unsettled || ++unsettled_rounds > most_unsettled_rounds));
 }
 
-std::error_code wait_set::wait(wait_clock& clock, bool ready_only, wait_result& result) noexcept {
-    int unsettled_rounds = 0;
-    for (;;) {
-        std::unique_lock guard(lock_, std::defer_lock);
-        if (!enter_wait(guard))
-            return make_code(errc::invalid_argument);
-        std::error_code code = clock.refused();
-        bool input_waits = false;
-        if (!code && guard.owns_lock())
-            code = prepare_wait(input_waits);
-        int error = 0;
-        if (!code) {
-            if (guard.owns_lock())
-                guard.unlock();
-            error = backend_->wait(input_waits ? std::chrono::nanoseconds::zero() : clock.left(), clock.alarm());
+/// Ends a wait, or what would have been one but for `code`. False: it is to go on.
+bool wait_set::conclude(wait_clock const& clock, bool ready_only, int found, int& unsettled_rounds, result_code& code,
+                        wait_result& result) noexcept {
+    int const error = found < 0 ? backend_->error() : 0;
+    std::lock_guard const guard(lock_);
+    bool over = true;
+    if (error != 0 && platform::is_interrupted(error)) {
+        over = false;
+    } else if (begin_result(); error != 0) {
+        code = system_code(error);
+    } else if (!code) {
+        over = take_in(clock, found, unsettled_rounds);
+        if (over) {
+            fill_result(ready_only);
+            result.sockets = result_;
         }
-        if (!guard.owns_lock())
-            guard.lock();
-        bool over = true;
-        if (error == 0 && !code) {
-            begin_result();
-            over = conclude(clock, unsettled_rounds);
-            if (over) {
-                fill_result(ready_only);
-                result.sockets = result_;
-            }
-        } else if (error != 0 && platform::is_interrupted(error)) {
-            over = false;
-        } else {
-            begin_result();
-            if (error != 0)
-                code = system_code(error);
-        }
-        if (has_due_.load())
-            let_go_of_left();
-        // Last: from now on another thread may wait, which needs no lock for that.
-        gate_.store(gate::idle, std::memory_order_release);
-        if (over)
-            return code;
     }
+    if (has_due_.load())
+        let_go_of_left();
+    // Last: from now on another thread may wait, which needs no lock for that.
+    gate_.store(gate::idle, std::memory_order_release);
+    return over;
 }
 
 } // namespace usocket::detail

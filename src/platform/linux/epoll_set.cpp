@@ -102,58 +102,56 @@ bool epoll_set::make_room(std::uint32_t size) noexcept {
     return true;
 }
 
-void epoll_set::take_room() noexcept {
-    if (larger_room_.load(std::memory_order_relaxed) != nullptr)
-        room_.reset(larger_room_.exchange(nullptr));
+[[gnu::noinline]] void epoll_set::take_room() noexcept {
+    room_.reset(larger_room_.exchange(nullptr));
+    room_size_ = static_cast<std::uint32_t>(room_->capacity);
 }
 
 // ---- waiting ------------------------------------------------------------------------------------------------------
 
-int epoll_set::wait(std::optional<std::chrono::nanoseconds> timeout, handle alarm) noexcept {
-    take_room();
+int epoll_set::ask(std::optional<std::chrono::nanoseconds> timeout, handle alarm) {
+    if (larger_room_.load(std::memory_order_relaxed) != nullptr)
+        take_room();
     alarmed_ = false;
-    return alarm == invalid_handle ? ask(timeout) : ask(timeout, alarm);
+    if (alarm != invalid_handle)
+        return ask_with(timeout, alarm);
+    if (timeout)
+        return ask_until(*timeout);
+    return ::epoll_wait(epoll_, room_->events.get(), room_->capacity, -1);
 }
 
-int epoll_set::ask(std::optional<std::chrono::nanoseconds> timeout) noexcept {
-    ready_ = 0;
-    bool const waits = timeout && *timeout > std::chrono::nanoseconds::zero();
-    int result = -1;
-    bool asked = false;
+[[gnu::noinline]] int epoll_set::ask_until(std::chrono::nanoseconds timeout) noexcept {
+    bool const waits = timeout > std::chrono::nanoseconds::zero();
     if (waits && timeouts_ == timeouts::finest && !lacks_fine_timeouts.load(std::memory_order_relaxed)) {
-        timespec const limit = to_timespec(*timeout);
-        result = ::epoll_pwait2(epoll_, room_->events.get(), room_->capacity, &limit, nullptr);
-        asked = result >= 0 || (errno != ENOSYS && errno != EPERM); // a filter of system calls says the latter
-        if (!asked)
-            lacks_fine_timeouts.store(true, std::memory_order_relaxed);
+        timespec const limit = to_timespec(timeout);
+        int const result = ::epoll_pwait2(epoll_, room_->events.get(), room_->capacity, &limit, nullptr);
+        if (result >= 0 || (errno != ENOSYS && errno != EPERM)) // a filter of system calls says the latter
+            return result;
+        lacks_fine_timeouts.store(true, std::memory_order_relaxed);
     }
-    if (!asked)
-        result = ::epoll_wait(epoll_, room_->events.get(), room_->capacity, timeout ? to_milliseconds(*timeout) : -1);
-    if (result < 0)
-        return errno;
-    ready_ = static_cast<std::uint32_t>(result);
-    return 0;
+    return ::epoll_wait(epoll_, room_->events.get(), room_->capacity, to_milliseconds(timeout));
 }
 
 /// The alarm stays out of the set: it may be closed at any time after the wait, and would leave an entry behind.
-int epoll_set::ask(std::optional<std::chrono::nanoseconds> timeout, handle alarm) noexcept {
-    ready_ = 0;
+[[gnu::noinline]] int epoll_set::ask_with(std::optional<std::chrono::nanoseconds> timeout, handle alarm) noexcept {
     pollfd entries[] = {{epoll_, POLLIN, 0}, {alarm, POLLIN, 0}};
     std::uint32_t raised = 0;
-    if (int const error = poll_descriptors(entries, 2, timeout, raised); error != 0)
-        return error;
+    if (int const error = poll_descriptors(entries, 2, timeout, raised); error != 0) {
+        errno = error;
+        return -1;
+    }
     alarmed_ = entries[1].revents != 0;
-    return entries[0].revents != 0 ? ask(std::chrono::nanoseconds::zero()) : 0;
+    return entries[0].revents != 0 ? ask_until(std::chrono::nanoseconds::zero()) : 0;
 }
 
-void epoll_set::finish() noexcept {
-    if (static_cast<int>(ready_) < room_->capacity || larger_room_.load(std::memory_order_relaxed) == nullptr)
+void epoll_set::look_again() noexcept {
+    if (larger_room_.load(std::memory_order_relaxed) == nullptr)
         return;
     auto const kept = std::move(room_);
     std::uint32_t const kept_ready = ready_;
     take_room();
     // What was ready a moment ago may have been consumed: what was found then holds if nothing can be found now.
-    if (ask(std::chrono::nanoseconds::zero()) != 0) {
+    if (take(ask_until(std::chrono::nanoseconds::zero())) != 0) {
         std::copy_n(kept->events.get(), kept_ready, room_->events.get());
         ready_ = kept_ready;
     }

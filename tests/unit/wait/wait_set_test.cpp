@@ -68,9 +68,9 @@ public:
             return 0;
         int const error = now.wait_errors.back();
         now.wait_errors.pop_back();
-        return error;
+        return outcome(error);
     }
-    void collect(wait_findings& findings) noexcept override {
+    void collect(wait_findings& findings, int) noexcept override {
         findings.woken = now.wake_raised;
         for (member_place const place : now.found)
             findings.report(place, true, false, false);
