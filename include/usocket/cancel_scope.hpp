@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <system_error>
 
 #include <usocket/time_limit.hpp>
 
@@ -14,8 +15,8 @@ class interrupt_point;
 class limit;
 class thread_waker;
 
-/// Ties a scope to something that can stop it; <usocket/stop_token.hpp> specialises it for std::stop_token.
-template <class Token>
+/// Ties something with `cancel()` to what can stop it; <usocket/stop_token.hpp> specialises it for std::stop_token.
+template <class Token, class Target>
 struct stop_link;
 
 struct stop_link_base {
@@ -43,6 +44,11 @@ struct stop_link_base {
 ///     socket.stream() << request << std::flush;             // writing and
 ///     u::read_line(socket.stream(), line);                  // reading: 5 seconds for all
 class cancel_scope {
+    struct canceller {
+        cancel_scope* scope;
+        void cancel() const noexcept { scope->cancel(); }
+    };
+
 public:
     /// No deadline: only cancel() ends it.
     [[nodiscard]] cancel_scope() noexcept;
@@ -57,8 +63,9 @@ public:
     template <class Token>
         requires requires(Token const& token) { token.stop_requested(); }
     [[nodiscard]] explicit cancel_scope(Token token, time_limit timeout = {}) : cancel_scope(timeout) {
-        static_assert(requires { sizeof(detail::stop_link<Token>); }, "include <usocket/stop_token.hpp>");
-        link_ = new detail::stop_link<Token>(static_cast<Token&&>(token), *this);
+        using link = detail::stop_link<Token, canceller>;
+        static_assert(requires { sizeof(link); }, "include <usocket/stop_token.hpp>");
+        link_ = new link(static_cast<Token&&>(token), canceller{this});
     }
 
     cancel_scope(cancel_scope const&) = delete;
@@ -93,5 +100,9 @@ private:
 /// How long blocking calls on this thread may still take: the least of all scopes in force. Unset: no deadline.
 /// Zero: the deadline has passed.
 [[nodiscard]] std::optional<std::chrono::nanoseconds> time_remaining() noexcept;
+
+/// Why the next blocking call on this thread would be refused: errc::interrupted or errc::deadline_timeout; success
+/// while no scope in force has ended. For work that makes no such call for long, and is to end with its scope.
+[[nodiscard]] std::error_code scope_ended() noexcept;
 
 } // namespace usocket

@@ -83,4 +83,6 @@ std::optional<time_point> cancel_scope::deadline() const noexcept {
 
 std::optional<std::chrono::nanoseconds> time_remaining() noexcept { return detail::limit().remaining(); }
 
+std::error_code scope_ended() noexcept { return detail::limit().refused(); }
+
 } // namespace usocket

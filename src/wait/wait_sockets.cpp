@@ -78,6 +78,8 @@ std::error_code wait_for_entries(std::span<platform::poll_entry> entries, std::s
         if (alarm && watched[count].readable) {
             clock.clear_alarm();
             --ready;
+            if (auto const code = clock.refused(); code) // also when what ended the scope made a socket ready
+                return code;
         }
         if (ready != 0 || input_waits || clock.expired())
             return {};

@@ -193,3 +193,17 @@ TEST(limit, an_earlier_point_in_time_is_no_error) {
     EXPECT_FALSE(entry.readable);
     EXPECT_GE(std::chrono::steady_clock::now(), soon);
 }
+
+TEST(cancel_scope, tells_work_that_never_blocks_when_to_end) {
+    EXPECT_FALSE(u::scope_ended());
+    {
+        u::cancel_scope outer;
+        u::cancel_scope inner{1h};
+        EXPECT_FALSE(u::scope_ended());
+        inner.set_deadline(u::time_point::min());
+        EXPECT_EQ(u::scope_ended(), u::errc::deadline_timeout);
+        outer.cancel();
+        EXPECT_EQ(u::scope_ended(), u::errc::interrupted);
+    }
+    EXPECT_FALSE(u::scope_ended());
+}
