@@ -11,7 +11,7 @@ endif()
 set(usocket_cmake_dir ${CMAKE_INSTALL_LIBDIR}/cmake/usocket)
 
 install(
-    TARGETS usocket
+    TARGETS usocket usocket_server
     EXPORT usocket_targets
     RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT usocket_runtime
     LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT usocket_runtime NAMELINK_COMPONENT usocket_development
@@ -60,9 +60,11 @@ else()
     set(usocket_pc_libs_private "")
 endif()
 file(RELATIVE_PATH usocket_pc_prefix ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
-configure_file(${PROJECT_SOURCE_DIR}/cmake/usocket.pc.in ${PROJECT_BINARY_DIR}/package/usocket.pc @ONLY)
+foreach(name usocket usocket-server)
+    configure_file(${PROJECT_SOURCE_DIR}/cmake/${name}.pc.in ${PROJECT_BINARY_DIR}/package/${name}.pc @ONLY)
+endforeach()
 install(
-    FILES ${PROJECT_BINARY_DIR}/package/usocket.pc
+    FILES ${PROJECT_BINARY_DIR}/package/usocket.pc ${PROJECT_BINARY_DIR}/package/usocket-server.pc
     DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig
     COMPONENT usocket_development
 )

@@ -16,10 +16,6 @@ import subprocess
 import sys
 
 PENDING = {
-    "with the server library": {
-        "socket-server", "default-tcp-handler", "default-udp-handler", "echo-tcp-handler", "*remote-host*",
-        "*remote-port*",
-    },
     "with the event loop": {"*default-event-base*"},
 }
 
@@ -71,7 +67,7 @@ def use_of(name, number):
 
 
 def compile_program(compiler, folders, lines):
-    program = "#include <usocket/usocket.hpp>\nnamespace names {\n" + "\n".join(lines) + "\n}\n"
+    program = "#include <usocket/server.hpp>\n#include <usocket/usocket.hpp>\nnamespace names {\n" + "\n".join(lines) + "\n}\n"
     command = [compiler, "-std=c++20", "-fsyntax-only", "-x", "c++", "-"]
     command += [f"-I{folder}" for folder in folders]
     return subprocess.run(command, input=program, capture_output=True, text=True)

@@ -24,16 +24,19 @@ if command -v ccache >/dev/null; then
     configure+=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
 fi
 
-# check PROGRAM: runs it, and fails unless it uses the library as it should.
+# check PROGRAM LIBRARY...: runs it, and fails unless it uses exactly these libraries of ours, as it should.
 check() {
-    local libraries
-    libraries=$(ldd "$1")
-    if [ "$linkage" = shared ]; then
-        grep -q 'libusocket\.so\.[0-9.]* => /' <<<"$libraries" || { echo "$1 does not find libusocket" && exit 1; }
-    else
-        ! grep libusocket <<<"$libraries" || { echo "$1 uses a shared libusocket" && exit 1; }
-    fi
-    "$1"
+    local program=$1 expected used
+    shift
+    expected=$([ "$linkage" = static ] || printf '%s\n' "$@" | sort)
+    used=$(ldd "$program" | sed -n 's|^\s*lib\(usocket[a-z_]*\)\.so\.[0-9.]* => /.*|\1|p' | sort)
+    [ "$used" = "$expected" ] || { echo "$program uses the shared libraries '$used' and not '$expected'" && exit 1; }
+    "$program"
+}
+
+check_both() {
+    check "$build/consumer" usocket
+    check "$build/server_consumer" usocket usocket_server
 }
 
 rm -rf "$build"
@@ -55,19 +58,20 @@ case $action in
     find_package)
         "${configure[@]}" -S "$here/$action" -B "$build" -DCMAKE_PREFIX_PATH="$prefix-moved"
         "$CMAKE" --build "$build"
-        check "$build/consumer"
+        check_both
         ;;
     pkg_config)
         mkdir -p "$build"
         PKG_CONFIG_PATH=$(dirname "$(find "$prefix-moved" -name usocket.pc)")
         export PKG_CONFIG_PATH LD_LIBRARY_PATH=${PKG_CONFIG_PATH%/pkgconfig}
-        "$here/$action/build.sh" "$CXX" "$linkage" "$build/consumer"
-        check "$build/consumer"
+        "$here/$action/build.sh" "$CXX" "$linkage" usocket consumer.cpp "$build/consumer"
+        "$here/$action/build.sh" "$CXX" "$linkage" usocket-server server_consumer.cpp "$build/server_consumer"
+        check_both
         ;;
     add_subdirectory | fetch_content)
         "${configure[@]}" -S "$here/$action" -B "$build" -DUSOCKET_SOURCE="$USOCKET_SOURCE"
         "$CMAKE" --build "$build"
-        check "$build/consumer"
+        check_both
         ;;
     *)
         echo "run.sh: no action '$action'" >&2
