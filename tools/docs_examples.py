@@ -25,8 +25,11 @@ PRELUDE = """\
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <iostream>
 #include <list>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -34,6 +37,7 @@ PRELUDE = """\
 #include <utility>
 #include <vector>
 
+#include <usocket/server.hpp>
 #include <usocket/stop_token.hpp>
 #include <usocket/usocket.hpp>
 
