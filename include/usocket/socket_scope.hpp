@@ -46,6 +46,11 @@ public:
     /// gave it: what still is in the stream's buffer counts when received, and not as sent. Also after the socket has
     /// gone. From any thread.
     [[nodiscard]] socket_traffic traffic() const noexcept;
+
+    /// A number that has changed when the peer has taken or sent anything meanwhile, also in the middle of a long call,
+    /// which traffic() counts at its end. As far as the system tells: of TCP on Linux; of others it is what traffic()
+    /// says, in which long sends on local sockets count in parts. A system call. From any thread.
+    [[nodiscard]] std::uint64_t progress() const noexcept;
 };
 
 } // namespace usocket

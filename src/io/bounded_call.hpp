@@ -48,7 +48,8 @@ template <class Call>
         return io_result{0, code, in_force != nullptr ? in_force->elapsed() : std::nullopt};
     };
     auto const wait = [&](limit const& in_force) {
-        return direction == direction_of_wait::input ? in_force.wait_readable(handle) : in_force.wait_writable(handle);
+        return direction == direction_of_wait::input ? in_force.wait_readable(handle, core.point())
+                                                     : in_force.wait_writable(handle, core.point());
     };
 
     bool const unlimited = tried != nullptr;
@@ -67,10 +68,11 @@ template <class Call>
         if (platform::is_interrupted(done.error))
             continue;
         // An interruption looks like the end of the stream, or like an error.
-        if (unlimited && !limit::none(timeout)) {
-            limit const interrupted(timeout);
-            if (auto const code = interrupted.refused(); code)
-                return failed(code, &interrupted);
+        if (core.point() != nullptr && innermost_scope != nullptr && !platform::is_would_block(done.error)) {
+            core.note_error(done.error);
+            limit const now_in_force = in_force.value_or(limit(timeout));
+            if (auto const code = now_in_force.refused(); code)
+                return failed(code, &now_in_force);
         }
         if (done.error == 0)
             return {done.count, {}, {}};

@@ -10,6 +10,9 @@ namespace usocket::detail {
 
 using platform::transfer_flags;
 
+/// Whoever watches a local connection is to see that it moves, which the system does not tell in the middle of a call.
+constexpr std::size_t part_of_long_send = 65536;
+
 io_result end_of_input(socket_core const& core) noexcept {
     if (!core.is_open())
         return {0, make_code(errc::invalid_socket), {}};
@@ -51,11 +54,14 @@ io_result send_all(socket_core& core, std::span<std::byte const> first, std::spa
     if (core.output_shut.load(std::memory_order_relaxed))
         return {0, make_code(core.is_open() ? errc::shutdown : errc::invalid_socket), {}};
     io_result total;
+    bool const in_parts = core.point() != nullptr && core.family == platform::family::local;
     countdown const all_parts(timeout);
     time_limit left = timeout;
     while (!first.empty() || !second.empty()) {
         io_result const part = bounded_call(core, direction_of_wait::output, left,
                                             [&](platform::handle handle, transfer_flags mode) noexcept {
+                                                if (in_parts && first.size() > part_of_long_send)
+                                                    return platform::send(handle, first.first(part_of_long_send), mode);
                                                 if (second.empty())
                                                     return platform::send(handle, first, mode);
                                                 if (first.empty())

@@ -61,6 +61,9 @@ public:
     /// The handle goes: from now on interrupting does nothing.
     void detach() noexcept;
 
+    /// Changes with what the connection moves, in the middle of a call too where the system tells.
+    [[nodiscard]] std::uint64_t progress() noexcept;
+
     // Octets moved since the point was made. One thread receives and one sends at a time, so nothing here is
     // read, changed and written at once.
     void count_received(std::size_t octets) noexcept { add(received_, octets); }

@@ -13,6 +13,12 @@ namespace {
 
 time_point now() noexcept { return std::chrono::steady_clock::now(); }
 
+/// Zero where it has passed; a deadline may lie further back than a duration can say.
+std::chrono::nanoseconds until(time_point end) noexcept {
+    auto const begin = now();
+    return end <= begin ? std::chrono::nanoseconds::zero() : std::chrono::nanoseconds(end - begin);
+}
+
 std::optional<time_point> sum(time_point start, time_limit timeout) noexcept {
     if (!timeout.is_set() || timeout.length() > time_point::max() - start)
         return std::nullopt;
@@ -34,9 +40,9 @@ limit::limit(time_limit timeout, std::optional<time_point> deadline) noexcept : 
     timeout_at_ = sum(*start_, timeout);
 }
 
-bool limit::all_interrupt(interrupt_point const& point) noexcept {
+bool limit::all_interrupt(interrupt_point const& point, bool with_deadlines) noexcept {
     for (cancel_scope const* scope = innermost_scope; scope != nullptr; scope = scope->outer_) {
-        if (scope->point_ != &point || scope->cancelled() || scope->deadline())
+        if (scope->point_ != &point || scope->cancelled() || (scope->deadline() && !with_deadlines))
             return false;
     }
     return true;
@@ -73,7 +79,7 @@ std::optional<std::chrono::nanoseconds> limit::remaining() const noexcept {
     auto const end = earliest();
     if (!end)
         return std::nullopt;
-    return std::max(std::chrono::nanoseconds(*end - now()), std::chrono::nanoseconds::zero());
+    return until(*end);
 }
 
 std::optional<std::chrono::nanoseconds> limit::elapsed() const noexcept {
@@ -87,7 +93,7 @@ std::error_code limit::wait(std::span<platform::poll_entry> entries, bool wake_t
 }
 
 std::error_code limit::wait_until(std::span<platform::poll_entry> entries, std::optional<time_point> earlier,
-                                  bool wake_too) const noexcept {
+                                  bool wake_too, interrupt_point const* own) const noexcept {
     // The waker rides along behind the caller's entries, which are few; a copy keeps the caller's span its own.
     constexpr std::size_t most = 65;
     std::array<platform::poll_entry, most> watched{};
@@ -95,7 +101,7 @@ std::error_code limit::wait_until(std::span<platform::poll_entry> entries, std::
     std::copy_n(entries.begin(), count, watched.begin());
 
     thread_waker* waker = nullptr;
-    if (wake_too || innermost_scope != nullptr) {
+    if (wake_too || (innermost_scope != nullptr && (own == nullptr || !all_interrupt(*own, true)))) {
         waker = &thread_waker::of_this_thread();
         if (int const error = waker->open(); error != 0)
             return system_code(error);
@@ -108,8 +114,7 @@ std::error_code limit::wait_until(std::span<platform::poll_entry> entries, std::
             return code;
         std::optional<std::chrono::nanoseconds> timeout = remaining();
         if (earlier) {
-            auto const until_earlier = std::max(*earlier - now(), time_point::duration::zero());
-            timeout = timeout ? std::min(*timeout, until_earlier) : until_earlier;
+            timeout = timeout ? std::min(*timeout, until(*earlier)) : until(*earlier);
         }
         std::size_t ready = 0;
         if (int const error = platform::poll(all, timeout, ready); error != 0) {
@@ -132,14 +137,14 @@ std::error_code limit::wait_until(std::span<platform::poll_entry> entries, std::
     }
 }
 
-std::error_code limit::wait_readable(platform::handle socket) const noexcept {
+std::error_code limit::wait_readable(platform::handle socket, interrupt_point const* own) const noexcept {
     platform::poll_entry entry{.socket = socket, .want_read = true};
-    return wait({&entry, 1});
+    return wait_until({&entry, 1}, std::nullopt, false, own);
 }
 
-std::error_code limit::wait_writable(platform::handle socket) const noexcept {
+std::error_code limit::wait_writable(platform::handle socket, interrupt_point const* own) const noexcept {
     platform::poll_entry entry{.socket = socket, .want_write = true};
-    return wait({&entry, 1});
+    return wait_until({&entry, 1}, std::nullopt, false, own);
 }
 
 } // namespace usocket::detail

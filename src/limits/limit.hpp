@@ -47,8 +47,11 @@ public:
     /// Waits until an entry is ready (success), or the limit says no (its code), or the system fails.
     /// `wake_too` also returns, with success and no entry ready, when this thread's waker was raised.
     [[nodiscard]] std::error_code wait(std::span<platform::poll_entry> entries, bool wake_too = false) const noexcept;
-    [[nodiscard]] std::error_code wait_readable(platform::handle socket) const noexcept;
-    [[nodiscard]] std::error_code wait_writable(platform::handle socket) const noexcept;
+    /// `own` is the socket's interrupt point, if it has one: scopes that end the wait by way of it need no waker.
+    [[nodiscard]] std::error_code wait_readable(platform::handle socket,
+                                                interrupt_point const* own = nullptr) const noexcept;
+    [[nodiscard]] std::error_code wait_writable(platform::handle socket,
+                                                interrupt_point const* own = nullptr) const noexcept;
 
     /// The time left, zero or more; unset without a deadline of any kind.
     [[nodiscard]] std::optional<std::chrono::nanoseconds> remaining() const noexcept;
@@ -56,13 +59,15 @@ public:
     /// A tighter limit for a part of the operation that must be done by `earlier`, after which wait() reports
     /// success with no entry ready rather than an error.
     [[nodiscard]] std::error_code wait_until(std::span<platform::poll_entry> entries, std::optional<time_point> earlier,
-                                             bool wake_too = false) const noexcept;
+                                             bool wake_too = false,
+                                             interrupt_point const* own = nullptr) const noexcept;
 
     /// Since the operation began; unset where no clock was read.
     [[nodiscard]] std::optional<std::chrono::nanoseconds> elapsed() const noexcept;
 
 private:
-    [[nodiscard]] static bool all_interrupt(interrupt_point const& point) noexcept;
+    /// Whether all scopes of this thread interrupt this point and none has ended or, unless allowed, a deadline.
+    [[nodiscard]] static bool all_interrupt(interrupt_point const& point, bool with_deadlines = false) noexcept;
     [[nodiscard]] std::optional<time_point> earliest() const noexcept;
 
     std::optional<time_point> start_{};

@@ -57,7 +57,8 @@ io_result accept_handle(socket_core& listener, time_limit timeout, accepted& con
                                         if (int const error = stop_blocking(listener, handle); error != 0)
                                             return platform::transfer{0, error};
                                     }
-                                    return platform::transfer{0, accept_next(handle, connection)};
+                                    int const error = accept_next(handle, connection);
+                                    return platform::transfer{error == 0 ? 1U : 0U, error}; // a connection is no end
                                 });
 }
 

@@ -13,6 +13,12 @@ detail::interrupt_point* point_of(usocket& socket, std::error_code& ec) noexcept
     detail::socket_core* const core = detail::open_core(socket, ec);
     if (core == nullptr)
         return nullptr;
+    // In use, so that who closes it meanwhile finds the point, and detaches it.
+    detail::socket_core::use const in_use(*core);
+    if (!in_use) {
+        ec = detail::make_code(errc::invalid_socket);
+        return nullptr;
+    }
     detail::interrupt_point::reference point(core->make_point());
     if (!point)
         ec = detail::make_code(errc::out_of_memory);
@@ -31,6 +37,8 @@ socket_scope::socket_scope(usocket& socket) {
 }
 
 socket_scope::~socket_scope() { detail::interrupt_point::reference::adopt(point_).reset(); }
+
+std::uint64_t socket_scope::progress() const noexcept { return point_ != nullptr ? point_->progress() : 0; }
 
 socket_traffic socket_scope::traffic() const noexcept {
     if (point_ == nullptr)

@@ -213,7 +213,7 @@ TEST(socket_connect, another_thread_cancels_it) {
 
 TEST(socket_connect, the_timeout_bounds_each_later_read) {
     auto listener = u::socket_listen(v4, u::auto_port);
-    auto socket = u::socket_connect(v4, u::get_local_port(listener), {.timeout = 10ms});
+    auto socket = u::socket_connect(v4, u::get_local_port(listener), {.timeout = 500ms}); // time to connect, too
     std::array<char, 8> buffer{};
     EXPECT_THROW(static_cast<void>(u::socket_receive(socket, buffer)), u::timeout_error);
     auto patient = u::socket_connect(v4, u::get_local_port(listener), {.timeout = 1h, .read_timeout = 10ms});

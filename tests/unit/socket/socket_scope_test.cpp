@@ -3,7 +3,9 @@
 
 #include <array>
 #include <atomic>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include <gtest/gtest.h>
 #include <usocket/options.hpp>
@@ -330,4 +332,79 @@ TEST(socket_scope, threads_that_make_it_at_once_share_the_socket) {
         first.join();
         second.join();
     }
+}
+
+TEST(socket_scope, a_cancelled_read_with_a_timeout_is_no_clean_end) {
+    for (int round = 0; round < 300; ++round) {
+        auto pair = loopback::tcp();
+        auto const ec = end_while_in(
+            pair.server,
+            [&](std::error_code& failure) {
+                std::array<std::byte, 1> room{};
+                do { // trying again and again, so that the end falls between the steps of a call
+                    auto const got = u::socket_receive(pair.server, room, {.timeout = 0s}, failure);
+                    ASSERT_TRUE(failure || got.size != 0) << "taken for the end of the stream";
+                } while (failure == u::errc::timeout && failure != u::errc::deadline_timeout);
+            },
+            cancel);
+        ASSERT_EQ(ec, u::errc::interrupted) << "in round " << round;
+    }
+}
+
+TEST(socket_scope, calls_with_timeouts_need_no_descriptor) {
+    auto pair = loopback::tcp();
+    auto const free_number = [] {
+        auto listener = u::socket_listen("127.0.0.1", u::auto_port);
+        return listener.native_handle();
+    };
+    std::thread([&] { // whose waker is not open yet
+        u::socket_scope const scope(pair.server);
+        auto const before = free_number();
+        std::array<std::byte, 1> room{};
+        EXPECT_THROW((void)u::socket_receive(pair.server, room, {.timeout = 1ms}), u::timeout_error);
+        EXPECT_EQ(free_number(), before);
+    })
+        .join();
+}
+
+TEST(socket_scope, cancelling_ends_a_read_with_a_timeout) {
+    auto pair = loopback::tcp();
+    EXPECT_EQ(end_while_in(
+                  pair.server,
+                  [&](std::error_code& failure) {
+                      std::array<std::byte, 1> room{};
+                      (void)u::socket_receive(pair.server, room, {.timeout = 1h}, failure);
+                  },
+                  cancel),
+              u::errc::interrupted);
+}
+
+TEST(socket_scope, a_deadline_may_lie_as_far_back_as_can_be) {
+    auto pair = loopback::tcp();
+    u::cancel_scope scope;
+    scope.set_deadline(u::time_point::min());
+    EXPECT_EQ(u::time_remaining(), 0ns);
+    std::array<std::byte, 1> room{};
+    EXPECT_THROW((void)u::socket_receive(pair.server, room), u::deadline_timeout_error);
+}
+
+TEST(socket_scope, progress_shows_in_the_middle_of_a_call) {
+    auto pair = loopback::tcp();
+    u::socket_scope const scope(pair.server);
+    std::atomic<bool> sent{false};
+    std::string const much(64U << 20U, 'x');
+    std::thread sender([&] {
+        std::error_code ec;
+        u::socket_send(pair.server, much, ec); // blocks until the peer has taken nearly all
+        sent = true;
+    });
+    auto const before = scope.progress();
+    std::vector<char> room(1U << 20U);
+    for (std::size_t taken = 0; taken < 32U << 20U;)
+        taken += u::socket_receive(pair.client, room).size;
+    EXPECT_FALSE(sent);
+    EXPECT_EQ(scope.traffic().sent, 0U) << "counted at the end of the call";
+    EXPECT_NE(scope.progress(), before);
+    u::socket_close(pair.client);
+    sender.join();
 }
