@@ -118,12 +118,13 @@ namespace detail {
 /// after what the stream has buffered was sent. What a handler raises ends its own connection only, without waiting for
 /// what is still buffered to be sent, and is given to `on_error`. A handler may take the socket away by moving from it.
 ///
-/// Handlers run in a cancel scope of the server's, so that a stop ends their blocking calls. A datagram's reply leaves
-/// from the address that the datagram came to; one that cannot be sent is an `on_error`.
+/// Handlers and on_connected run in a cancel scope of the server's, so that a stop ends their blocking calls. A
+/// datagram's reply leaves from the address that the datagram came to; one that cannot be sent is an `on_error`.
 ///
 /// With `in_new_thread` it returns once the sockets listen. Otherwise it returns when the server has stopped: by
 /// stop_server() in a handler, or by a cancel scope around the call, whose end it takes as a stop with the options'
-/// drain time. One connection at a time then means on this thread.
+/// drain time. Handlers that run on this thread itself (one connection at a time, datagrams) are within that scope, and
+/// end with it at once.
 ///
 /// Running out of descriptors or memory pauses accepting for a moment, at most half a second at a time; clients that
 /// come meanwhile are refused while the server has a descriptor in reserve for that, and wait in the backlog otherwise.

@@ -108,7 +108,7 @@ struct server_options {
     /// What the handler's type must then agree with; unset means as it says.
     std::optional<server_protocol> protocol{};
     /// Datagrams only: how long one wait for a datagram may take before it is begun anew. Not needed: stopping does not
-    /// wait for it (the original had to look for its end from time to time).
+    /// wait for it (the original had to look for its end from time to time). More than 0.
     time_limit timeout{};
     /// Datagrams only: the largest that a handler gets, 1 or more. What is longer is cut and counted as truncated.
     std::size_t max_buffer_size = max_datagram_packet_size_v6;
@@ -144,7 +144,8 @@ struct server_options {
 
     // Hooks, called on the server's threads, several at once. What a hook raises goes to on_error; what that raises is
     // dropped. They may stop the server.
-    /// Streams only: before the handler.
+    /// Streams only: before the handler, in its scope. Neither this nor the handler nor on_finished is called for a
+    /// connection that is cancelled while it waits for a thread.
     callback<void(connection_info const&)> on_connected{};
     /// Streams only: after the connection was closed.
     callback<void(connection_summary const&)> on_finished{};

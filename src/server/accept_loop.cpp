@@ -66,24 +66,40 @@ stream_usocket accept_loop::accept(std::error_code& ec) noexcept {
 
 bool accept_loop::pass_on(stream_usocket socket) noexcept {
     server().connections.accepted.add();
-    std::unique_ptr<connection> next;
+    std::string_view activity = "accept";
     try {
-        endpoint remote = get_peer_endpoint(socket);
-        if (!server().places.admit(remote)) {
-            refuse(std::move(socket));
-            give_place_back();
+        auto next = prepare(std::move(socket));
+        if (!next)
             return true;
-        }
-        next = std::make_unique<connection>(server(), std::move(socket), std::move(remote));
+        activity = "start a thread";
         connections_.dispatch(std::move(next));
         pause_is_over();
         return true;
-    } catch (...) {
-        // Without memory, or a thread, for one more.
+    } catch (...) { // without memory, or a thread, for one more
         server().connections.refused.add();
-        server().report(std::current_exception(), "start a thread");
+        server().report(std::current_exception(), activity);
     }
     return pause_longer();
+}
+
+std::unique_ptr<connection> accept_loop::prepare(stream_usocket socket) {
+    endpoint remote;
+    bool admitted = false;
+    try {
+        remote = get_peer_endpoint(socket);
+        admitted = server().places.admit(remote);
+        if (admitted)
+            return std::make_unique<connection>(server(), std::move(socket), std::move(remote));
+    } catch (...) {
+        socket = stream_usocket(); // closed before its place is another's
+        if (admitted)
+            server().places.forget(remote);
+        give_place_back();
+        throw;
+    }
+    refuse(std::move(socket));
+    give_place_back();
+    return nullptr;
 }
 
 void accept_loop::refuse(stream_usocket socket) noexcept {
@@ -100,13 +116,18 @@ void accept_loop::give_place_back() noexcept {
 void accept_loop::shed() noexcept {
     if (!reserve_)
         return;
+    // Each that is turned away leaves its descriptor to the next.
+    constexpr int most_at_once = 256;
     reserve_.reset();
-    std::error_code ec;
-    auto socket = socket_accept(listener_, {.timeout = std::chrono::nanoseconds(0)}, ec);
-    if (ec)
-        return;
-    server().connections.accepted.add();
-    refuse(std::move(socket));
+    for (int i = 0; i < most_at_once && !stopped(); ++i) {
+        std::error_code ec;
+        auto socket = socket_accept(listener_, {.timeout = std::chrono::nanoseconds(0)}, ec);
+        if (ec)
+            break;
+        server().connections.accepted.add();
+        refuse(std::move(socket));
+    }
+    refill_reserve();
 }
 
 void accept_loop::refill_reserve() noexcept {

@@ -32,6 +32,8 @@ private:
     [[nodiscard]] stream_usocket accept(std::error_code& ec) noexcept;
     /// False: stopped.
     [[nodiscard]] bool pass_on(stream_usocket socket) noexcept;
+    /// Null: the client has too many. Raises std::bad_alloc. Its place is then given back.
+    [[nodiscard]] std::unique_ptr<connection> prepare(stream_usocket socket);
     void refuse(stream_usocket socket) noexcept;
     void give_place_back() noexcept;
     void refill_reserve() noexcept;

@@ -16,7 +16,7 @@ public:
     /// Takes over the place that was entered and, where `admitted`, the client's count.
     connection(service& server, stream_usocket socket, endpoint remote) noexcept
         : server_(server), socket_(std::move(socket)) {
-        info_.remote = std::move(remote);
+        summary_.connection.remote = std::move(remote);
         server_.begin_work();
         server_.connections.active.add();
     }
@@ -31,13 +31,14 @@ private:
     [[nodiscard]] finish_reason handle() noexcept;
     [[nodiscard]] finish_reason run_handler(running_handler& running) noexcept;
     void prepare();
-    void count(connection_summary const& summary) noexcept;
+    void count() noexcept;
+    [[nodiscard]] endpoint const& remote() const noexcept { return summary_.connection.remote; }
 
     service& server_;
     stream_usocket socket_;
-    connection_info info_{};
+    connection_summary summary_{};
     time_point const accepted_ = std::chrono::steady_clock::now();
-    socket_traffic moved_{};
+    bool begun_ = false; ///< on_connected was called, or would have been.
 };
 
 } // namespace usocket::detail

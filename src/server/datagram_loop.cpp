@@ -64,7 +64,8 @@ bool datagram_loop::receive_one(running_handler& running) noexcept {
         return true;
     if (running.was_ended())
         return false;
-    done_.accept_failures.add_alone();
+    if (ec != errc::interrupted && ec != errc::deadline_timeout)
+        done_.accept_failures.add_alone();
     return go_on_after(ec, "receive");
 }
 
@@ -72,8 +73,14 @@ void datagram_loop::handle(std::span<std::byte const> request, running_handler& 
     done_.accepted.add_alone();
     done_.received.add_alone(request.size());
     handling const client(source_);
+    std::string_view activity = "handler";
     try {
+        unsent_.clear();
         server().handler.datagram(request, *this);
+        if (unsent_) {
+            activity = "send";
+            raise_condition({.code = unsent_, .operation = activity, .local = address(), .remote = source_});
+        }
         done_.served.add_alone();
         if (server().stopping)
             done_.drained.add_alone();
@@ -83,25 +90,17 @@ void datagram_loop::handle(std::span<std::byte const> request, running_handler& 
             return;
         }
         done_.failed.add_alone();
-        server().report(std::current_exception(), "handler", source_);
+        server().report(std::current_exception(), activity, source_);
     }
 }
 
 void datagram_loop::send(octet_span reply) {
-    std::error_code ec;
-    auto const from_there = many_addresses_ && !destination_.address().is_multicast();
+    bool const from_there = many_addresses_ && !destination_.address().is_multicast();
     auto sent =
-        socket_send(socket_, reply, {.destination = &source_, .source = from_there ? &destination_ : nullptr}, ec);
-    if (from_there && ec == errc::address_not_available) // a broadcast address
-        sent = socket_send(socket_, reply, {.destination = &source_}, ec);
+        socket_send(socket_, reply, {.destination = &source_, .source = from_there ? &destination_ : nullptr}, unsent_);
+    if (from_there && unsent_ == errc::address_not_available) // a broadcast address
+        sent = socket_send(socket_, reply, {.destination = &source_}, unsent_);
     done_.sent.add_alone(sent);
-    if (!ec)
-        return;
-    try {
-        raise_condition({.code = ec, .operation = "send", .local = address(), .remote = source_});
-    } catch (...) {
-        server().report(std::current_exception(), "send", source_);
-    }
 }
 
 } // namespace usocket::detail

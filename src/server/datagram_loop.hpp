@@ -38,6 +38,7 @@ private:
     std::unique_ptr<std::byte[]> buffer_;
     endpoint source_{};
     endpoint destination_{};
+    std::error_code unsent_{}; ///< Why the reply of this datagram could not be sent.
     tally done_{};
     std::atomic<phase> phase_{phase::handling};
     std::atomic<socket_scope*> scope_{nullptr};

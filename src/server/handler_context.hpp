@@ -22,6 +22,11 @@ public:
 struct thread_role {
     stoppable* server = nullptr;
     endpoint const* remote = nullptr;
+    thread_role const* outer = nullptr; ///< Of a server in whose handler this one runs.
+
+    [[nodiscard]] bool is_of(stoppable const& one) const noexcept {
+        return server == &one || (outer != nullptr && outer->is_of(one));
+    }
 };
 
 /// Of the calling thread.
@@ -31,7 +36,9 @@ struct thread_role {
 class in_server {
 public:
     explicit in_server(stoppable& server) noexcept
-        : before_(std::exchange(this_thread_role(), thread_role{.server = &server})) {}
+        : before_(std::exchange(this_thread_role(), thread_role{.server = &server})) {
+        this_thread_role().outer = &before_;
+    }
     in_server(in_server const&) = delete;
     in_server& operator=(in_server const&) = delete;
     ~in_server() { this_thread_role() = before_; }

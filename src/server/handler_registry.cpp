@@ -53,15 +53,13 @@ void handler_registry::end(running_handler& handler, finish_reason reason) noexc
     if (reason == finish_reason::cancelled)
         handler.scope_.cancel();
     else
-        handler.scope_.set_deadline(time_point::min());
+        handler.scope_.set_deadline(std::chrono::steady_clock::now());
 }
 
 bool handler_registry::is_idle(running_handler& handler, time_point now) const noexcept {
-    auto const traffic = handler.scope_.traffic();
-    if (traffic != handler.seen_) {
-        handler.seen_ = traffic;
+    auto const progress = handler.scope_.progress();
+    if (std::exchange(handler.seen_, progress) != progress)
         handler.active_at_ = now;
-    }
     return now - handler.active_at_ >= idle_.length();
 }
 

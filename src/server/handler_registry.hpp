@@ -34,7 +34,7 @@ private:
     socket_scope& scope_;
     std::optional<time_point> const accepted_;
     std::optional<finish_reason> ended_{};
-    socket_traffic seen_{};  ///< At the last look,
+    std::uint64_t seen_ = 0; ///< Progress at the last look,
     time_point active_at_{}; ///< and when there was news last.
     bool here_ = true;
     running_handler* previous_ = nullptr;

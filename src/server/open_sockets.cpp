@@ -86,6 +86,8 @@ void check_options(server_options const& options, bound_handler const& handler) 
     require_positive(options.limits.max_connections, "max_connections is 0");
     require_positive(options.limits.max_connections_per_client, "max_connections_per_client is 0");
     require_positive(options.limits.accepts_per_second, "accepts_per_second is 0");
+    if (options.timeout.is_set() && options.timeout.length() == std::chrono::nanoseconds(0))
+        refuse("the timeout is 0");
     if (options.backlog < 0)
         refuse("the backlog is negative");
 }

@@ -28,19 +28,22 @@ namespace {
 /// `open(state)` opens the sockets.
 template <class Open>
 server start(bound_handler handler, server_options const& options, Open&& open) {
+    check_options(options, handler);
+    std::shared_ptr<server_state> state;
     try {
-        check_options(options, handler);
-        auto const state = std::make_shared<server_state>(options, std::move(handler));
+        state = std::make_shared<server_state>(options, std::move(handler));
         open(*state);
+    } catch (std::bad_alloc const&) {
+        raise(errc::out_of_memory);
+    }
+    try {
         state->start(!options.in_new_thread);
-        return server_access::make(state);
-    } catch (condition const&) {
-        throw;
     } catch (std::bad_alloc const&) {
         raise(errc::out_of_memory);
     } catch (std::system_error const&) { // of a thread
         raise(errc::no_buffers);
     }
+    return server_access::make(std::move(state));
 }
 
 template <class Open>
@@ -50,8 +53,10 @@ server start(bound_handler handler, server_options const& options, std::error_co
         return start(std::move(handler), options, open);
     } catch (std::system_error const& failure) {
         ec = failure.code();
-        return {};
+    } catch (std::bad_alloc const&) { // even for the condition
+        ec = std::error_code(static_cast<int>(errc::out_of_memory), usocket_category());
     }
+    return {};
 }
 
 auto opener(host const& host, port const& port) {

@@ -33,7 +33,7 @@ void server_state::start(bool here) {
                 loop->run();
             });
     } catch (...) {
-        request_stop({});
+        request_stop({.drain = time_limit(std::chrono::nanoseconds(0))});
         if (here)
             loops_.front()->run(); // ends at once
         for (; started != loops_.end(); ++started)
@@ -112,6 +112,7 @@ void server_state::keep_watch() noexcept {
     threads_.join();
     for (auto const& loop : loops_)
         loop->release();
+    service_.forget_callbacks();
     std::lock_guard const lock(mutex_);
     complete_ = true;
     completed_.notify_all();
@@ -130,7 +131,14 @@ void server_state::wait_until_complete() noexcept {
 }
 
 void server_state::wait_within_scopes() {
-    doorbell bell;
+    std::optional<doorbell> own;
+    try {
+        own.emplace();
+    } catch (std::system_error const&) {
+        wait_without_doorbell();
+        return;
+    }
+    doorbell& bell = *own;
     std::unique_lock lock(mutex_);
     waiting_.push_back(&bell);
     std::error_code ec;
@@ -146,6 +154,17 @@ void server_state::wait_within_scopes() {
         wait_until_complete();
     else
         raise_condition({.code = ec, .operation = "server::wait"});
+}
+
+void server_state::wait_without_doorbell() {
+    constexpr std::chrono::milliseconds between_looks{50};
+    std::unique_lock lock(mutex_);
+    while (!completed_.wait_for(lock, between_looks, [this] { return complete_; })) {
+        if (auto const ec = scope_ended())
+            raise_condition({.code = ec, .operation = "server::wait"});
+    }
+    lock.unlock();
+    wait_until_complete();
 }
 
 void server_state::abandon() noexcept {

@@ -39,10 +39,10 @@ public:
 
     void request_stop(stop_options const& options) noexcept override;
     /// Whether the calling thread is one of the server's own, which can wait for nothing.
-    [[nodiscard]] bool is_this_thread() const noexcept { return this_thread_role().server == this; }
+    [[nodiscard]] bool is_this_thread() const noexcept { return this_thread_role().is_of(*this); }
     /// Until all threads have been joined.
     void wait_until_complete() noexcept;
-    /// The same, within the calling thread's cancel scopes. Raises what doorbell and wait_for_input() do.
+    /// The same, within the calling thread's cancel scopes. Raises interrupted_condition, deadline_timeout_error.
     void wait_within_scopes();
     /// Nobody will wait any more.
     void abandon() noexcept;
@@ -58,6 +58,8 @@ private:
     /// When to look again, unset for never; nothing more to do: false.
     [[nodiscard]] bool see_to_stop(time_point now, std::optional<time_point>& look_again) noexcept;
     void wake_keeper() noexcept;
+    /// When there is no descriptor to wait with.
+    void wait_without_doorbell();
 
     service service_;
     thread_group threads_;

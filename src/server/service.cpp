@@ -13,6 +13,13 @@ void service::report(std::exception_ptr error, std::string_view activity, endpoi
     }
 }
 
+void service::forget_callbacks() noexcept {
+    handler = {};
+    options.on_connected = {};
+    options.on_finished = {};
+    options.on_error = {};
+}
+
 } // namespace usocket::detail
 
 namespace usocket {

@@ -36,6 +36,9 @@ struct service {
         }
     }
 
+    /// Once no thread is left that could call them: what they hold may hold the server.
+    void forget_callbacks() noexcept;
+
     void report(std::exception_ptr error, std::string_view activity, endpoint const& remote = {}) noexcept;
 
     /// A loop or connection begins its work, and ends it; the end of the last one lets a stopping server go.
@@ -45,8 +48,8 @@ struct service {
             wake_keeper();
     }
 
-    server_options const options;
-    bound_handler const handler;
+    server_options options;
+    bound_handler handler;
     tally connections{};
     admission places;
     handler_registry running;

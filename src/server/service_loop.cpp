@@ -2,10 +2,14 @@
 #include "server/service_loop.hpp"
 
 #include <algorithm>
+#include <condition_variable>
+#include <mutex>
 
 #include <usocket/conditions.hpp>
 
 namespace usocket::detail {
+
+using namespace std::chrono_literals;
 
 void service_loop::run() noexcept {
     serve();
@@ -25,7 +29,13 @@ bool service_loop::pause(time_limit length) noexcept {
         server_.stop();
         return false;
     }
-    return true;
+    if (ec) { // nothing to wait with
+        std::mutex unshared;
+        std::unique_lock lock(unshared);
+        std::condition_variable().wait_for(
+            lock, std::min<std::chrono::nanoseconds>(length.is_set() ? length.length() : 20ms, 20ms));
+    }
+    return !stopped_;
 }
 
 bool service_loop::pause_longer() noexcept {

@@ -123,7 +123,7 @@ TEST_P(server_stop, by_stop_server_in_a_handler) {
     log_of<errc> how;
     server one = serve(
         [&](socket_stream& stream) {
-            EXPECT_TRUE(stop_server()); // no drain time: this one is cancelled
+            EXPECT_TRUE(stop_server({.drain = 0s})); // this one is cancelled as well
             std::error_code ec;
             std::string line;
             read_line(stream, line, ec);
@@ -136,6 +136,18 @@ TEST_P(server_stop, by_stop_server_in_a_handler) {
     EXPECT_EQ(report.counters.cancelled, 1U);
     EXPECT_EQ(how.all(), std::vector{errc::interrupted});
     EXPECT_FALSE(one.running());
+}
+
+TEST_P(server_stop, by_stop_server_which_gives_its_handler_time_to_end) {
+    server one = serve(
+        [](socket_stream& stream) {
+            EXPECT_TRUE(stop_server());
+            stream << "stopping\n";
+        },
+        options);
+    auto client = dial(one);
+    EXPECT_EQ(hear(client), "stopping");
+    EXPECT_EQ(one.wait().counters.drained, 1U);
 }
 
 TEST_P(server_stop, from_each_hook) {

@@ -2,13 +2,11 @@
 #pragma once
 
 #include <array>
-#include <cstdint>
-#include <cstdio>
-#include <sstream>
 #include <string>
 
 #include <fcntl.h>
 #include <spawn.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,24 +14,43 @@ extern char** environ;
 
 namespace usocket::test {
 
+namespace detail {
+
+/// The next line, without its end; whether there was one.
+inline bool read_line_from(int descriptor, std::string& line) {
+    line.clear();
+    for (char next = 0; ::recv(descriptor, &next, 1, 0) == 1;) {
+        if (next == '\n')
+            return true;
+        line += next;
+    }
+    return false;
+}
+
+inline void write_line_to(int descriptor, std::string line) {
+    line += '\n';
+    static_cast<void>(::send(descriptor, line.data(), line.size(), MSG_NOSIGNAL));
+}
+
+} // namespace detail
+
 /// This test program once more, in a process of its own that may have limits of its own, and threads. There the test
-/// with this name (a disabled one) runs; the two talk in lines, by the child's standard input and by descriptor 3.
+/// with this name (a disabled one) runs; the two talk in lines, over its descriptor 3.
 class server_process {
 public:
-    static constexpr int answers_descriptor = 3;
+    static constexpr int descriptor_there = 3;
 
     explicit server_process(std::string const& test) {
-        std::array<int, 2> commands{-1, -1};
-        std::array<int, 2> answers{-1, -1};
-        if (::pipe2(commands.data(), O_CLOEXEC) != 0 || ::pipe2(answers.data(), O_CLOEXEC) != 0)
+        std::array<int, 2> ends{-1, -1};
+        if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0)
             return;
+        // Above the number it gets there, for what is duplicated onto itself would be closed.
+        int const theirs = ::fcntl(ends[1], F_DUPFD_CLOEXEC, descriptor_there + 1);
+        ::close(ends[1]);
+        talk_ = ends[0];
         posix_spawn_file_actions_t actions;
         ::posix_spawn_file_actions_init(&actions);
-        ::posix_spawn_file_actions_adddup2(&actions, commands[0], STDIN_FILENO);
-        // By a number of its own, for what is duplicated onto itself would be closed.
-        ::posix_spawn_file_actions_adddup2(&actions, answers[1], 9);
-        ::posix_spawn_file_actions_adddup2(&actions, 9, answers_descriptor);
-        ::posix_spawn_file_actions_addclose(&actions, 9);
+        ::posix_spawn_file_actions_adddup2(&actions, theirs, descriptor_there);
         ::posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
         std::string program = "/proc/self/exe";
         std::string filter = "--gtest_filter=" + test;
@@ -42,32 +59,25 @@ public:
         if (::posix_spawn(&child_, program.c_str(), &actions, nullptr, arguments.data(), environ) != 0)
             child_ = -1;
         ::posix_spawn_file_actions_destroy(&actions);
-        ::close(commands[0]);
-        ::close(answers[1]);
-        commands_ = ::fdopen(commands[1], "w");
-        answers_ = ::fdopen(answers[0], "r");
+        ::close(theirs);
     }
     server_process(server_process const&) = delete;
     server_process& operator=(server_process const&) = delete;
     ~server_process() { end(); }
 
     /// Sends a line, and returns the answer; empty when the process has gone.
-    std::string tell(std::string const& command) {
-        std::fputs((command + '\n').c_str(), commands_);
-        std::fflush(commands_);
+    [[nodiscard]] std::string tell(std::string const& command) const {
         std::string answer;
-        for (int next = std::fgetc(answers_); next != EOF && next != '\n'; next = std::fgetc(answers_))
-            answer += static_cast<char>(next);
+        detail::write_line_to(talk_, command);
+        detail::read_line_from(talk_, answer);
         return answer;
     }
 
     /// Lets it end; whether it did so without failure.
     bool end() {
-        if (commands_ != nullptr)
-            std::fclose(commands_);
-        if (answers_ != nullptr)
-            std::fclose(answers_);
-        commands_ = answers_ = nullptr;
+        if (talk_ >= 0)
+            ::close(talk_);
+        talk_ = -1;
         int status = -1;
         bool const well =
             child_ > 0 && ::waitpid(child_, &status, 0) == child_ && WIFEXITED(status) && WEXITSTATUS(status) == 0;
@@ -77,27 +87,14 @@ public:
 
 private:
     pid_t child_ = -1;
-    std::FILE* commands_ = nullptr;
-    std::FILE* answers_ = nullptr;
+    int talk_ = -1;
 };
 
 /// The other side: answers each command by what `obey` makes of it, until there are no more.
 template <class Obey>
 void obey_commands(Obey&& obey) {
-    std::FILE* const answers = ::fdopen(server_process::answers_descriptor, "w");
-    if (answers == nullptr)
-        return;
-    std::string command;
-    for (int next = std::fgetc(stdin); next != EOF; next = std::fgetc(stdin)) {
-        if (next != '\n') {
-            command += static_cast<char>(next);
-            continue;
-        }
-        std::fputs((obey(command) + '\n').c_str(), answers);
-        std::fflush(answers);
-        command.clear();
-    }
-    std::fclose(answers);
+    for (std::string command; detail::read_line_from(server_process::descriptor_there, command);)
+        detail::write_line_to(server_process::descriptor_there, obey(command));
 }
 
 } // namespace usocket::test

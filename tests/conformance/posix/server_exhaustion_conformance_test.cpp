@@ -14,6 +14,7 @@
 
 #include "support/descriptor_limit.hpp"
 #include "support/process_state.hpp"
+#include "support/sanitizers.hpp"
 #include "support/server_client.hpp"
 #include "support/server_process.hpp"
 
@@ -63,6 +64,11 @@ TEST(server_in_a_process, DISABLED_serves) {
 
 class server_exhaustion : public testing::Test {
 protected:
+    void SetUp() override {
+        if (is_address_sanitized())
+            GTEST_SKIP() << "NOT TESTED: the undefined-behaviour sanitizer, which comes with the address sanitizer, "
+                            "needs descriptors of its own and is mistaken without them";
+    }
     struct state {
         std::uint64_t accepted = 0;
         std::uint64_t refused = 0;
@@ -168,15 +174,20 @@ TEST_F(server_exhaustion, survives_a_storm) {
     for (int i = 0; i < 3; ++i) {
         callers.emplace_back([&] {
             std::vector<stream_usocket> clients;
+            std::array<char, 10> room{};
             while (!done) {
                 std::error_code ec;
-                clients.push_back(socket_connect(where, {.timeout = 100ms}, ec));
+                auto client = socket_connect(where, {.timeout = 100ms}, ec);
+                socket_send(client, "hello\n", ec);
+                if (!ec)
+                    read_some(client.stream(), room, ec); // no faster than the server
+                clients.push_back(std::move(client));
                 if (clients.size() > 60)
                     clients.clear();
             }
         });
     }
-    EXPECT_TRUE(eventually([&] { return look().refused >= 10; }));
+    EXPECT_TRUE(eventually([&] { return look().refused >= 5; })) << process.tell("look");
     done = true;
     for (auto& caller : callers)
         caller.join();
