@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "platform/platform.hpp"
 
@@ -12,7 +14,7 @@
 /// An event says that something happened, not that it still holds. The kernel delivers through the thread that
 /// submitted the poll, whenever it is in a system call, or interrupts it for that. While a poll is armed the kernel
 /// keeps what the handle stands for open, whether or not the handle is closed. The rules of platform.hpp hold; calls
-/// come from any thread, one at a time, but `watched()` may be polled meanwhile.
+/// come from any thread, one at a time.
 namespace usocket::platform {
 
 class poll_ring {
@@ -31,9 +33,9 @@ public:
     /// Whether this kernel has what is needed here and allows it.
     [[nodiscard]] static bool available() noexcept;
 
-    [[nodiscard]] int open() noexcept;
-    /// Readable while there are events.
-    [[nodiscard]] handle watched() const noexcept;
+    /// There will be room for so many events, as far as the kernel allows: 16 octets each. What is beyond the kernel
+    /// keeps aside, at some cost. If the ring is open already, it gives way to the new one, but stays when that fails.
+    [[nodiscard]] int open(std::uint32_t events) noexcept;
 
     /// Queues a poll; with neither direction only failures are watched for. It takes effect with submit() at the
     /// latest, from which on the calling thread is the one that delivers. What is ready already counts as an event.
@@ -44,9 +46,12 @@ public:
     /// Queues the end of the poll with this cookie. Its remaining events still come.
     void disarm(std::uint64_t cookie) noexcept;
 
-    /// Takes the next event, if there is one.
+    /// Waits until there is an event, `alarm` (unless invalid_handle) is readable or `timeout` (unset: for ever) has
+    /// passed; may also return earlier. `alarm` counts in this wait alone, and may be closed after it.
+    [[nodiscard]] int wait(std::optional<std::chrono::nanoseconds> timeout, handle alarm, bool& alarmed) noexcept;
+    /// Takes the next event, if there is one. What happened before the calling thread, the one that delivers, was last
+    /// in a system call is there.
     [[nodiscard]] bool next(event&) noexcept;
-    [[nodiscard]] bool has_events() const noexcept;
 
 private:
     struct storage;

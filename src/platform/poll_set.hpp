@@ -45,7 +45,10 @@ public:
 
     /// Waits until a handle is ready or `timeout` (rounded up to what the system can; unset waits for ever) has passed.
     [[nodiscard]] int wait(std::optional<std::chrono::nanoseconds> timeout) noexcept;
-    /// How many handles the last wait found ready.
+    /// As wait() without waiting, of a set that has had a handle. Returns how many are ready, below zero for
+    /// last_error(). Throws nothing; without saying so, it can end in the system's function instead of calling it.
+    [[nodiscard]] int ask();
+    /// How many handles the last wait() found ready.
     [[nodiscard]] std::uint32_t ready() const noexcept { return ready_; }
     /// What the last wait found at `index`.
     [[nodiscard]] found at(std::uint32_t index) const noexcept;

@@ -27,11 +27,10 @@ public:
     /// A member is ready. Each at most once in a wait is best, more do no harm. `failed` is an error, a hang-up or an
     /// invalid handle. What the member is not interested in (any more), and members that have left, are ignored.
     void report(member_place place, bool readable, bool writable, bool failed) noexcept {
-        auto const [core, owner] = members_.identity(place);
-        if (core == nullptr)
+        member_identity const& who = members_.identity(place);
+        if (who.core == nullptr)
             return;
-        platform::prefetch(core, socket_core::used_by_transfers);
-        platform::prefetch(owner, sizeof(usocket)); // which the caller looks at
+        prefetch(who);
         wait_member& member = members_[place];
         readiness const asked = member.interest == readiness::none ? readiness::read_write : member.interest;
         bool const reads = (readable || failed) && includes(asked, readiness::read);
@@ -42,6 +41,12 @@ public:
             push_reserved(ready_, place);
         member.found =
             member.found | (reads ? readiness::read : readiness::none) | (writes ? readiness::write : readiness::none);
+    }
+
+    /// What is needed of a member that is reported, here and by the caller.
+    static void prefetch(member_identity const& who) noexcept {
+        platform::prefetch(who.core, socket_core::used_by_transfers);
+        platform::prefetch(who.owner, sizeof(usocket));
     }
 
     bool woken = false;   ///< The wake handle is raised.

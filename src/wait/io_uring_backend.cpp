@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <new>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "conditions/raise.hpp"
@@ -13,13 +14,16 @@
 namespace usocket::detail {
 namespace {
 
-constexpr std::uint32_t wake_index = 0;
-constexpr std::uint32_t alarm_index = 1;
-constexpr std::uint32_t first_asked = 3; // behind the ring's own handle
+/// So many sockets stay in a cache for a while.
+constexpr std::size_t few = 64;
+
+/// In the place of a member.
+constexpr member_place wake_place = no_place;
 
 /// An event says that something happened; a wait list promises what holds. (TCP's urgent octets, for one, announce
 /// input where there is none.) So whoever has had an event, or was ready at the last wait, is asked for by poll: these
-/// few alone, in the same call that waits for further events. Whoever is found not ready is left to its events again.
+/// few alone, and without waiting, which spares the system most of its work. Whoever is found not ready is left to its
+/// events again; with nobody to ask, a wait sleeps until there is an event.
 ///
 /// A member's position is the serial number of its poll while the kernel has one, else zero. Late events of an earlier
 /// poll are told by it.
@@ -28,13 +32,8 @@ public:
     using wait_backend::wait_backend;
 
     [[nodiscard]] std::error_code open(platform::handle wake) noexcept override {
-        if (int const error = ring_.open(); error != 0)
-            return system_code(error);
-        for (platform::handle const watched : {wake, platform::invalid_handle, ring_.watched()}) {
-            if (int const error = asked_.add(watched, true, false); error != 0)
-                return system_code(error);
-        }
-        return {};
+        wake_ = wake;
+        return system_code(ring_.open(room_));
     }
 
     [[nodiscard]] bool changes_during_wait() const noexcept override { return false; }
@@ -45,8 +44,10 @@ public:
         } catch (std::bad_alloc const&) {
             return make_code(errc::out_of_memory);
         }
-        if (int const error = asked_.reserve(first_asked + members.size()); error != 0)
+        if (int const error = asked_.reserve(members.size()); error != 0)
             return system_code(error);
+        if (members.size() > room_)
+            enlarge();
         members[place].position = 0;
         look_at(place);
         return {};
@@ -73,32 +74,35 @@ public:
             disarm_all();
         }
         take_events();
-        if (int const error = arm_new_members(); error != 0)
+        if (int const error = arm(); error != 0)
             return system_code(error);
         take_events();
-        asked_.truncate(first_asked);
+        asked_.truncate(0);
         for (member_place const place : recent_) {
             wait_member const& member = members[place];
+            // Who has had an event will be reported as a rule: the socket comes while the system is asked.
+            if (recent_.size() <= few)
+                wait_findings::prefetch(members.identity(place));
             // There is room since add().
             static_cast<void>(
                 asked_.add(member.socket, wants(member, readiness::read), wants(member, readiness::write)));
         }
+        asks_ = !recent_.empty();
         return {};
     }
 
     [[nodiscard]] int wait(std::optional<std::chrono::nanoseconds> timeout, platform::handle alarm) override {
-        asked_.replace(alarm_index, alarm);
-        return outcome(asked_.wait(timeout));
+        if (asks_)
+            return asked_.ask();
+        return sleep(timeout, alarm);
     }
+    [[nodiscard]] int error() const noexcept override { return asks_ ? platform::last_error() : wait_backend::error(); }
 
     void collect(wait_findings& findings, int) noexcept override {
-        findings.woken = asked_.at(wake_index).readable;
-        findings.alarmed = asked_.at(alarm_index).readable;
-        findings.unsettled = ring_.has_events();
         std::uint32_t kept = 0;
         for (std::uint32_t i = 0; i < recent_.size(); ++i) {
             member_place const place = recent_[i];
-            auto const found = asked_.at(first_asked + i);
+            auto const found = asked_.at(i);
             bool const ready = found.readable || found.writable || found.failed;
             if (ready)
                 findings.report(place, found.readable, found.writable, found.failed);
@@ -108,11 +112,22 @@ public:
                 members[place].marked = false;
         }
         recent_.resize(kept);
+        take_events();
+        findings.unsettled = recent_.size() != kept;
+        findings.woken = std::exchange(woken_, false);
+        findings.alarmed = std::exchange(alarmed_, false);
     }
 
 private:
     [[nodiscard]] static std::uint64_t cookie(member_place place, std::uint32_t serial) noexcept {
         return static_cast<std::uint64_t>(serial) << 32U | place;
+    }
+
+    /// When nobody is to be asked. The wake handle must be armed and silent, else there is nothing to sleep for.
+    [[gnu::noinline]] int sleep(std::optional<std::chrono::nanoseconds> timeout, platform::handle alarm) noexcept {
+        if (woken_ || wake_serial_ == 0)
+            timeout = std::chrono::nanoseconds::zero();
+        return outcome(ring_.wait(timeout, alarm, alarmed_));
     }
 
     void look_at(member_place place) noexcept {
@@ -130,6 +145,9 @@ private:
     }
 
     void disarm_all() noexcept {
+        if (wake_serial_ != 0)
+            ring_.disarm(cookie(wake_place, wake_serial_));
+        wake_serial_ = 0;
         for (member_place place = 0; place < members.size(); ++place) {
             if (!members[place].registered)
                 continue;
@@ -138,45 +156,78 @@ private:
         }
     }
 
+    /// Makes room for an event of each member. Goes on as it is where the system refuses that.
+    void enlarge() noexcept {
+        room_ *= 2;
+        // The kernel takes its time to close a ring, and must not keep sockets open meanwhile.
+        disarm_all();
+        static_cast<void>(ring_.submit());
+        static_cast<void>(ring_.open(room_));
+    }
+
     /// Arms who is not, and forgets who has left.
-    [[nodiscard]] int arm_new_members() noexcept {
+    [[nodiscard]] int arm() noexcept {
         std::erase_if(recent_, [this](member_place place) {
             members[place].marked = members[place].registered;
             return !members[place].registered;
         });
+        if (wake_serial_ == 0) {
+            if (int const error = arm(wake_, true, false, wake_place, wake_serial_); error != 0)
+                return error;
+        }
         for (member_place const place : recent_) {
             wait_member& member = members[place];
             if (member.position != 0)
                 continue;
-            last_serial_ = std::max(last_serial_ + 1, 1U); // never zero
-            if (int const error = ring_.arm(member.socket, wants(member, readiness::read),
-                                            wants(member, readiness::write), cookie(place, last_serial_));
+            if (int const error = arm(member.socket, wants(member, readiness::read), wants(member, readiness::write),
+                                      place, member.position);
                 error != 0)
                 return error;
-            member.position = last_serial_;
         }
         return ring_.submit();
+    }
+
+    [[nodiscard]] int arm(platform::handle watched, bool read, bool write, member_place place,
+                          std::uint32_t& serial) noexcept {
+        last_serial_ = std::max(last_serial_ + 1, 1U); // never zero
+        int const error = ring_.arm(watched, read, write, cookie(place, last_serial_));
+        if (error == 0)
+            serial = last_serial_;
+        return error;
     }
 
     void take_events() noexcept {
         platform::poll_ring::event taken;
         while (ring_.next(taken)) {
             auto const place = static_cast<member_place>(taken.cookie);
-            if (place >= members.size() || members[place].position != taken.cookie >> 32U)
+            bool const of_wake = place == wake_place;
+            if (!of_wake && place >= members.size())
+                continue;
+            std::uint32_t& serial = of_wake ? wake_serial_ : members[place].position;
+            if (serial != taken.cookie >> 32U)
                 continue; // of a member that has left, or of its earlier interest
             if (!taken.armed)
-                members[place].position = 0;
-            look_at(place);
+                serial = 0;
+            if (of_wake)
+                woken_ = true;
+            else
+                look_at(place);
         }
     }
 
     static bool wants(wait_member const& member, readiness what) noexcept { return includes(member.interest, what); }
 
     platform::poll_ring ring_;
-    platform::poll_set asked_; ///< For the wake handle, the alarm, the ring, and the members that are asked for.
-    std::vector<member_place> recent_; ///< Members to be asked for in this order; each is `marked`.
-    std::thread::id armed_by_;
+    platform::poll_set asked_;         ///< The members that are asked for, as in `recent_`.
+    std::vector<member_place> recent_; ///< Members to be asked for; each is `marked`.
+    bool asks_ = false;                ///< The wait asks for them; else there are none, and it sleeps.
+    bool woken_ = false;               ///< The wake handle has had an event that no wait has told of.
+    bool alarmed_ = false;
+    platform::handle wake_ = platform::invalid_handle;
+    std::uint32_t wake_serial_ = 0;
     std::uint32_t last_serial_ = 0;
+    std::uint32_t room_ = 4096; ///< For events: 64 KiB at first.
+    std::thread::id armed_by_;
 };
 
 } // namespace

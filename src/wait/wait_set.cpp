@@ -173,7 +173,8 @@ bool wait_set::conclude(wait_clock const& clock, bool ready_only, int found, int
     if (has_due_.load())
         let_go_of_left();
     // Last: from now on another thread may wait, which needs no lock for that.
-    gate_.store(gate::idle, std::memory_order_release);
+    if (over)
+        gate_.store(gate::idle, std::memory_order_release);
     return over;
 }
 

@@ -44,11 +44,12 @@ public:
     /// Here, so that it becomes a part of its callers. After a system call a processor mispredicts each return to a
     /// frame from before it: the fewer frames, the faster.
     [[nodiscard]] result_code wait(wait_clock& clock, bool ready_only, wait_result& result) noexcept {
+        bool entered = false; // and stays so from round to round: another thread's wait is refused
         for (int unsettled_rounds = 0;;) {
             result_code code = clock.refused();
             bool input_waits = false;
             gate expected = gate::idle;
-            bool const entered = !is_inherited() && gate_.compare_exchange_strong(expected, gate::waiting);
+            entered = !is_inherited() && (entered || gate_.compare_exchange_strong(expected, gate::waiting));
             // After the gate, in this order: who makes a member due afterwards sees that a wait is under way.
             if ((!entered || has_due_.load()) && !enter(entered, code, input_waits))
                 return make_code(errc::invalid_argument);
@@ -56,6 +57,7 @@ public:
                 code ? 0 : backend_->wait(input_waits ? std::chrono::nanoseconds::zero() : clock.left(), clock.alarm());
             if (conclude(clock, ready_only, found, unsettled_rounds, code, result))
                 return code;
+            entered = true;
         }
     }
     void wake() noexcept;

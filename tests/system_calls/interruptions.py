@@ -20,7 +20,7 @@ def strace(program, *options):
 
 
 # Made by some builds and systems only.
-OPTIONAL = ["io_uring_enter"]
+OPTIONAL = ["io_uring_enter", "poll"]
 
 
 def main():

@@ -82,8 +82,8 @@ NO_IO_URING = {"io_uring is not supported here": []}
 
 # What the C library does for memory is not the library's.
 MEMORY = {"brk", "mmap", "munmap", "mremap", "madvise"}
-# One call by two names: some processors have only the latter.
-SAME = {"epoll_pwait": "epoll_wait"}
+# One call by two names: some processors have only one of them.
+SAME = {"epoll_pwait": "epoll_wait", "poll": "ppoll"}
 
 
 def traced(program, refused):

@@ -1,19 +1,27 @@
 // SPDX-License-Identifier: MIT
 #include "platform/poll_ring.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <new>
+#include <utility>
 
 #include <liburing.h>
 #include <poll.h>
+
+#include "platform/posix/poll_descriptors.hpp"
+#include "platform/posix/timespec.hpp"
 
 namespace usocket::platform {
 namespace {
 
 /// Polls are handed over this many at a time.
 constexpr unsigned submissions = 128;
-/// Room for events in the shared queue: 64 KiB. What is beyond it the kernel keeps aside, at some cost.
-constexpr unsigned completions = 4096;
+
+/// Sleeping in a ring counts as waiting for a disk: an idle program looks busy to whoever watches the system, and to
+/// the kernel. From 6.15 on it can be told otherwise; older headers lack these.
+constexpr unsigned sleep_is_told_apart = 1U << 17U; // IORING_FEAT_NO_IOWAIT
+constexpr unsigned sleep_is_idle = 1U << 7U;        // IORING_ENTER_NO_IOWAIT
 
 /// Of requests whose outcome is of no interest.
 constexpr std::uint64_t no_cookie = 0;
@@ -24,7 +32,7 @@ unsigned to_events(bool read, bool write) noexcept {
 
 int open_ring(io_uring& ring, unsigned entries, unsigned events) noexcept {
     io_uring_params params{};
-    params.flags = IORING_SETUP_CQSIZE;
+    params.flags = IORING_SETUP_CQSIZE | IORING_SETUP_CLAMP;
     params.cq_entries = events;
     int const error = -::io_uring_queue_init_params(entries, &ring, &params);
     if (error != 0)
@@ -39,15 +47,20 @@ int open_ring(io_uring& ring, unsigned entries, unsigned events) noexcept {
 } // namespace
 
 struct poll_ring::storage {
+    storage() noexcept = default;
+    storage(storage const&) = delete;
+    storage& operator=(storage const&) = delete;
+    ~storage() {
+        if (is_open)
+            ::io_uring_queue_exit(&ring);
+    }
+
     io_uring ring{};
+    bool is_open = false;
 };
 
 poll_ring::poll_ring() noexcept = default;
-
-poll_ring::~poll_ring() {
-    if (storage_)
-        ::io_uring_queue_exit(&storage_->ring);
-}
+poll_ring::~poll_ring() = default;
 
 bool poll_ring::available() noexcept {
     io_uring ring{};
@@ -58,17 +71,16 @@ bool poll_ring::available() noexcept {
     return error != ENOSYS && error != EPERM && error != EACCES && error != EINVAL;
 }
 
-int poll_ring::open() noexcept {
+int poll_ring::open(std::uint32_t events) noexcept {
     std::unique_ptr<storage> fresh(new (std::nothrow) storage);
     if (!fresh)
         return ENOMEM;
-    if (int const error = open_ring(fresh->ring, submissions, completions); error != 0)
+    if (int const error = open_ring(fresh->ring, submissions, std::max(events, submissions)); error != 0)
         return error;
+    fresh->is_open = true;
     storage_ = std::move(fresh);
     return 0;
 }
-
-handle poll_ring::watched() const noexcept { return storage_->ring.ring_fd; }
 
 int poll_ring::arm(handle socket, bool read, bool write, std::uint64_t cookie) noexcept {
     io_uring_sqe* entry = ::io_uring_get_sqe(&storage_->ring);
@@ -104,11 +116,31 @@ void poll_ring::disarm(std::uint64_t cookie) noexcept {
     ::io_uring_sqe_set_flags(entry, IOSQE_CQE_SKIP_SUCCESS);
 }
 
-bool poll_ring::has_events() const noexcept {
-    return ::io_uring_cq_ready(&storage_->ring) != 0 || ::io_uring_cq_has_overflow(&storage_->ring);
+int poll_ring::wait(std::optional<std::chrono::nanoseconds> timeout, handle alarm, bool& alarmed) noexcept {
+    io_uring& ring = storage_->ring;
+    alarmed = false;
+    if (alarm != invalid_handle || (ring.features & sleep_is_told_apart) == 0) {
+        pollfd entries[] = {{ring.ring_fd, POLLIN, 0}, {alarm, POLLIN, 0}};
+        std::uint32_t ready = 0;
+        int const error = poll_descriptors(entries, 2, timeout, ready);
+        alarmed = entries[1].revents != 0;
+        return error;
+    }
+    timespec const limit = to_timespec(timeout.value_or(std::chrono::nanoseconds::zero()));
+    __kernel_timespec const length{limit.tv_sec, limit.tv_nsec};
+    io_uring_getevents_arg bounds{};
+    if (timeout)
+        bounds.ts = reinterpret_cast<std::uintptr_t>(&length);
+    int const result = ::io_uring_enter2(static_cast<unsigned>(ring.ring_fd), 0, 1,
+                                         IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG | sleep_is_idle,
+                                         reinterpret_cast<sigset_t*>(&bounds), sizeof bounds);
+    return result < 0 && result != -ETIME ? -result : 0;
 }
 
 bool poll_ring::next(event& out) noexcept {
+    // Most often there is none, which takes no call to find out.
+    if (::io_uring_cq_ready(&storage_->ring) == 0 && !::io_uring_cq_has_overflow(&storage_->ring))
+        return false;
     io_uring_cqe* entry = nullptr;
     while (::io_uring_peek_batch_cqe(&storage_->ring, &entry, 1) == 1) {
         std::uint64_t const cookie = ::io_uring_cqe_get_data64(entry);

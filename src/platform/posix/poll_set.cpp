@@ -61,6 +61,8 @@ int poll_set::wait(std::optional<std::chrono::nanoseconds> timeout) noexcept {
     return poll_descriptors(&entries_->entry, size_, timeout, ready_);
 }
 
+int poll_set::ask() { return ::poll(&entries_->entry, size_, 0); }
+
 poll_set::found poll_set::at(std::uint32_t index) const noexcept {
     short const events = entries_[index].entry.revents;
     return {(events & POLLIN) != 0, (events & POLLOUT) != 0, (events & (POLLERR | POLLHUP | POLLNVAL)) != 0};
