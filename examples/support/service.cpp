@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "service.hpp"
 
-#include <exception>
 #include <iostream>
 #include <syncstream>
 #include <system_error>
@@ -31,13 +30,5 @@ void stop_signals::wait() const {
 }
 
 void log_failure(usocket::server_failure const& failure) {
-    std::osyncstream log(std::cerr);
-    log << failure.activity;
-    if (failure.remote.type() != usocket::endpoint::kind::none)
-        log << ", " << failure.remote;
-    try {
-        std::rethrow_exception(failure.error);
-    } catch (std::exception const& error) {
-        log << ": " << error.what() << '\n';
-    }
+    std::osyncstream(std::cerr) << usocket::to_string(failure) << '\n';
 }

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 #include <usocket/callback.hpp>
 #include <usocket/connect.hpp>
@@ -98,7 +99,11 @@ struct server_failure {
     std::string_view activity{};
     /// The client it was about; endpoint::kind::none where none.
     endpoint remote{};
+    /// That of a condition or another std::system_error: `code == errc::connection_reset`. Success for anything else.
+    std::error_code code{};
 };
+/// A line for a log: "handler for 192.0.2.1:50312: ...". May raise std::bad_alloc.
+[[nodiscard]] std::string to_string(server_failure const& failure);
 
 /// Options of socket_server(); the first eight are the original's.
 struct server_options {

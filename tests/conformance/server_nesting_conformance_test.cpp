@@ -109,6 +109,33 @@ TEST(server_nesting, a_reply_that_no_datagram_can_carry_is_a_failure) {
     EXPECT_EQ(one.counters().served, 0U);
 }
 
+TEST(server_nesting, failures_tell_what_they_are) {
+    log_of<server_failure> failures;
+    server_options options{.in_new_thread = true};
+    options.on_error = [&](server_failure const& failure) { failures.add(failure); };
+    server one = socket_server(
+        ip_address::loopback_v4(), auto_port,
+        [](socket_stream& stream) {
+            std::string line;
+            read_line(stream, line);
+            if (line == "other")
+                throw 7;
+            throw connection_reset_error({.code = std::make_error_code(std::errc::connection_reset)});
+        },
+        options);
+    for (auto const* const line : {"condition\n", "other\n"}) {
+        auto client = dial(one);
+        socket_send(client, line);
+        EXPECT_TRUE(hangs_up(client));
+        EXPECT_TRUE(eventually([&] { return failures.size() == (line[0] == 'c' ? 1U : 2U); }));
+        auto const last = failures.all().back();
+        auto const begin = "handler for " + last.remote.to_string() + ": ";
+        EXPECT_EQ(to_string(last).substr(0, begin.size()), begin);
+        EXPECT_EQ(last.code == errc::connection_reset, line[0] == 'c');
+        EXPECT_EQ(to_string(last) == begin + "unknown", line[0] == 'o');
+    }
+}
+
 TEST(server_nesting, a_datagram_timeout_of_zero_is_refused) {
     EXPECT_THROW(socket_server(ip_address::loopback_v4(), auto_port, default_udp_handler,
                                {.in_new_thread = true, .timeout = 0s}),
