@@ -38,6 +38,11 @@ private:
     int in_vain_ = 0; ///< Waits in a row that ended at once.
 };
 
+/// Whether a success says all there is to say: receiving nothing may also be what an interruption looks like.
+[[nodiscard]] inline bool is_done(platform::transfer const& done, direction_of_wait direction) noexcept {
+    return done.count != 0 || direction == direction_of_wait::output;
+}
+
 /// A transfer that has limits, or whose first try, `tried`, did not succeed.
 template <class Call>
 [[gnu::noinline]] io_result limited_call(socket_core& core, platform::handle handle, direction_of_wait direction,
@@ -63,7 +68,7 @@ template <class Call>
     wait_pacing pacing;
     for (;;) {
         platform::transfer const done = tried != nullptr ? *std::exchange(tried, nullptr) : call(handle, mode);
-        if (done.error == 0 && done.count != 0)
+        if (done.error == 0 && is_done(done, direction))
             return {done.count, {}, {}};
         if (platform::is_interrupted(done.error))
             continue;
@@ -104,7 +109,7 @@ template <class Call>
     if (!no_scope && !limit::none(timeout, core.point()))
         return limited_call(core, in_use.handle(), direction, timeout, call, nullptr);
     platform::transfer const done = call(in_use.handle(), platform::transfer_flags::none);
-    if (done.error == 0 && (done.count != 0 || no_scope))
+    if (done.error == 0 && (no_scope || is_done(done, direction)))
         return {done.count, {}, {}};
     return limited_call(core, in_use.handle(), direction, timeout, call, &done);
 }

@@ -408,3 +408,35 @@ TEST(socket_scope, progress_shows_in_the_middle_of_a_call) {
     u::socket_close(pair.client);
     sender.join();
 }
+
+TEST(socket_scope, an_empty_datagram_that_was_sent_is_sent) {
+    auto server = u::socket_connect(u::protocol::datagram, {.local_host = "127.0.0.1"});
+    auto client = u::socket_connect("127.0.0.1", u::get_local_port(server), u::protocol::datagram);
+    std::atomic<bool> begun{false};
+    std::atomic<u::socket_scope*> scope_of_thread{nullptr};
+    std::size_t sent = 0;
+    std::thread sender([&] {
+        u::socket_scope scope(client);
+        scope_of_thread = &scope;
+        std::error_code ec;
+        for (; !ec; ++sent) {
+            u::socket_send(client, "", ec);
+            begun = true;
+        }
+        --sent; // the last one failed
+    });
+    while (!begun)
+        std::this_thread::yield();
+    scope_of_thread.load()->cancel();
+    sender.join();
+    std::size_t received = 0;
+    std::error_code ec;
+    std::array<std::byte, 1> room{};
+    while (received <= sent) {
+        (void)u::socket_receive(server, room, {.timeout = 20ms}, ec);
+        if (ec)
+            break;
+        ++received;
+    }
+    EXPECT_LE(received, sent) << "one was sent and reported as interrupted";
+}
