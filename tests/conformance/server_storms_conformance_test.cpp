@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include "support/loopback.hpp"
 #include "support/sanitizers.hpp"
 #include "support/server_client.hpp"
 
@@ -145,6 +146,22 @@ TEST(server_slow_clients, that_read_nothing_are_bounded_by_the_write_timeout) {
     EXPECT_TRUE(eventually([&] { return one.counters().failed == 10; }));
 }
 
+/// An address where nobody but this process is likely to serve: clients that call a server that has gone shall not
+/// disturb another one that has been given its port since.
+ip_address const& own_address() {
+    static ip_address const address = [] {
+        unsigned const number = loopback::closed_port();
+        return ip_address(127, 99, static_cast<std::uint8_t>(number >> 8), static_cast<std::uint8_t>(number));
+    }();
+    return address;
+}
+
+template <class Handler>
+[[nodiscard]] server serve_there(Handler handler, server_options options = {}) {
+    options.in_new_thread = true;
+    return socket_server(own_address(), auto_port, std::move(handler), options);
+}
+
 /// Clients that connect to whatever is there, again and again, while servers come and go.
 class server_coming_and_going : public testing::Test {
 protected:
@@ -160,7 +177,7 @@ protected:
     void call_again_and_again() {
         while (!done) {
             std::error_code ec;
-            auto client = socket_connect(ip_address::loopback_v4(), port.load(), {.timeout = patience}, ec);
+            auto client = socket_connect(own_address(), port.load(), {.timeout = patience}, ec);
             if (ec) {
                 std::this_thread::yield();
                 continue;
@@ -186,7 +203,7 @@ TEST_F(server_coming_and_going, hundreds_of_times) {
         if (round % 3 == 2)
             options.pool = server_pool{.threads = 2, .queue = 1};
         options.shards = round % 5 == 4 ? 2 : 1;
-        server one = serve(answer_lines, options);
+        server one = serve_there(answer_lines, options);
         port = one.port();
         if (round % 2 == 0) {
             int const before = answered;
@@ -202,7 +219,7 @@ TEST_F(server_coming_and_going, hundreds_of_times) {
 }
 
 TEST_F(server_coming_and_going, on_the_same_port) {
-    server one = serve(answer_lines);
+    server one = serve_there(answer_lines);
     endpoint const where = one.address();
     port = where.port();
     for (int round = 0; round < 100; ++round) {
@@ -222,7 +239,7 @@ TEST(server_datagram_storm, coming_and_going_while_datagrams_come) {
         auto socket =
             socket_connect(protocol::datagram, {.read_timeout = 5ms, .local_host = ip_address::loopback_v4()});
         while (!done) {
-            endpoint const there(ip_address::loopback_v4(), port.load());
+            endpoint const there(own_address(), port.load());
             std::error_code ec;
             for (int i = 0; i < 5; ++i)
                 socket_send(socket, "x", {.destination = &there}, ec);
@@ -232,7 +249,7 @@ TEST(server_datagram_storm, coming_and_going_while_datagrams_come) {
         }
     });
     for (int round = 0; round < 200; ++round) {
-        server one = serve(default_udp_handler, {.shards = round % 3 == 0 ? 2U : 1U});
+        server one = serve_there(default_udp_handler, {.shards = round % 3 == 0 ? 2U : 1U});
         port = one.port();
         int const before = answered;
         if (round % 10 == 0) {
