@@ -30,7 +30,7 @@ std::error_code code_of(std::exception_ptr const& error) noexcept {
 
 } // namespace
 
-void service::report(std::exception_ptr error, std::string_view activity, endpoint const& remote) noexcept {
+void service::report(std::exception_ptr const& error, std::string_view activity, endpoint const& remote) noexcept {
     if (!options.on_error)
         return;
     try {

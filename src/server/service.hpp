@@ -39,7 +39,7 @@ struct service {
     /// Once no thread is left that could call them: what they hold may hold the server.
     void forget_callbacks() noexcept;
 
-    void report(std::exception_ptr error, std::string_view activity, endpoint const& remote = {}) noexcept;
+    void report(std::exception_ptr const& error, std::string_view activity, endpoint const& remote = {}) noexcept;
 
     /// A loop or connection begins its work, and ends it; the end of the last one lets a stopping server go.
     void begin_work() noexcept { work.fetch_add(1); }
