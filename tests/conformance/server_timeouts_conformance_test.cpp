@@ -212,7 +212,9 @@ TEST_F(server_timeouts, the_deadline_counts_from_being_accepted) {
     ASSERT_TRUE(eventually([&] { return one.counters().active == 2; }));
     EXPECT_TRUE(hangs_up(first));
     EXPECT_TRUE(hangs_up(second));
-    ASSERT_TRUE(eventually([&] { return finished.size() == 2; }));
+    EXPECT_TRUE(eventually([&] { return one.counters().cancelled == 2; }));
+    one.stop();
+    EXPECT_GE(finished.size(), 1U) << "the second may not have come to its handler";
     for (auto const& summary : finished.all()) {
         EXPECT_EQ(summary.reason, finish_reason::deadline);
         EXPECT_GE(summary.duration, 200ms);
