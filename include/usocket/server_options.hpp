@@ -150,7 +150,7 @@ struct server_options {
     // Hooks, called on the server's threads, several at once. What a hook raises goes to on_error; what that raises is
     // dropped. They may stop the server.
     /// Streams only: before the handler, in its scope. Neither this nor the handler nor on_finished is called for a
-    /// connection that is cancelled while it waits for a thread.
+    /// connection that is cancelled, or passes its deadline, while it waits for a thread.
     callback<void(connection_info const&)> on_connected{};
     /// Streams only: after the connection was closed.
     callback<void(connection_summary const&)> on_finished{};
