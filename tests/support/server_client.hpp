@@ -66,6 +66,10 @@ public:
         std::lock_guard const lock(mutex_);
         values_.push_back(std::move(value));
     }
+    void clear() {
+        std::lock_guard const lock(mutex_);
+        values_.clear();
+    }
     [[nodiscard]] std::vector<T> all() const {
         std::lock_guard const lock(mutex_);
         return values_;
