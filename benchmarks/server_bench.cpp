@@ -1,196 +1,122 @@
 // SPDX-License-Identifier: MIT
 //
-// Echo servers: usocket's against bare blocking calls and against POCO, each in a process of its own, with the same
-// bare clients, in short rounds one after the other.
-//
-//     server_bench [--smoke] [--csv FILE]
+// Servers that send back what they get: usocket's against bare programs that make the same system calls on the same
+// threads, and against POCO's. All in one run, in short rounds that take turns. Servers run in processes of their own,
+// the clients in this one, on another processor; they are the same for all.
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <cstring>
-#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include <csignal>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
+#include "contest/command_line.hpp"
+#include "contest/report.hpp"
+#include "contest/turns.hpp"
 #include "peer.hpp"
-#include "server/clients.hpp"
-#include "server/server.hpp"
+#include "server/contender.hpp"
+#include "server/lane.hpp"
+#include "server/load.hpp"
 
 namespace {
 
 using namespace server_bench;
-using namespace std::chrono_literals;
 
-struct plan {
-    std::chrono::nanoseconds round = 200ms;
-    std::size_t rounds = 15;
-    std::vector<std::size_t> connections{1, 50, 1000};
-    char const* csv = nullptr;
+constexpr char usage[] = R"(usage: server_bench [--csv FILE] [--smoke] [--scenarios NAME,...]
+  --csv FILE             write the figures there, too
+  --smoke                no figures worth having: shows that everything runs
+  --scenarios NAME,...   only these of: messages, connections, datagrams
+)";
+
+struct scenario {
+    std::array<contest::figure_names, 2> told;
+    std::vector<entry> (*servers)();
+    lane::make_load clients;
+    std::vector<std::size_t> sizes;
 };
 
-plan parse(int argc, char** argv) {
-    plan result;
-    for (int i = 1; i < argc; ++i) {
-        if (std::strcmp(argv[i], "--smoke") == 0) {
-            result.round = 5ms;
-            result.rounds = 2;
-            result.connections = {1, 20};
-        } else if (std::strcmp(argv[i], "--csv") == 0 && i + 1 < argc) {
-            result.csv = argv[++i];
-        } else {
-            std::fprintf(stderr, "usage: server_bench [--smoke] [--csv FILE]\n");
-            std::exit(2);
-        }
-    }
-    return result;
+std::vector<scenario> scenarios() {
+    return {
+        {{{{"messages", "TCP, connections that stay: messages sent and returned", "per second"},
+           {"messages_cpu", "The same, the server's processor time for one", "ns"}}},
+         stream_servers,
+         message_load,
+         {1, 50, 1000}},
+        {{{{"connections", "TCP, a connection for each message: connections", "per second"},
+           {"connections_cpu", "The same, the server's processor time for one", "ns"}}},
+         pooled_servers,
+         connection_load,
+         {1, 16}},
+        {{{{"datagrams", "UDP: datagrams sent and returned", "per second"},
+           {"datagrams_cpu", "The same, the server's processor time for one", "ns"}}},
+         datagram_servers,
+         datagram_load,
+         {1, 16}},
+    };
 }
 
-int ready_pipe = -1;
-
-void tell_port(std::uint16_t port) {
-    if (::write(ready_pipe, &port, sizeof port) != sizeof port)
-        peer::give_up("write");
+void choose(std::vector<scenario>& all, std::vector<std::string_view> const& only, contest::command_line const& line) {
+    auto const name_of = [](scenario const& one) { return one.told[0].name; };
+    for (std::string_view const name : only) {
+        if (std::ranges::find(all, name, name_of) == all.end())
+            line.refuse("there is no scenario '" + std::string(name) + "'");
+    }
+    std::erase_if(all, [&](scenario const& one) { return std::ranges::find(only, name_of(one)) == only.end(); });
 }
 
-/// A server in a child process.
-class running_server {
-public:
-    explicit running_server(entry const& one) : name_(one.name) {
-        int ends[2];
-        if (::pipe(ends) != 0 || (process_ = ::fork()) < 0)
-            peer::give_up("fork");
-        if (process_ == 0) {
-            ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-            ::close(ends[0]);
-            ready_pipe = ends[1];
-            peer::run_on_processor(1);
-            one.serve(tell_port);
-            ::_exit(1);
-        }
-        ::close(ends[1]);
-        if (::read(ends[0], &port_, sizeof port_) != sizeof port_)
-            peer::give_up("the server has ended");
-        ::close(ends[0]);
-    }
-    running_server(running_server const&) = delete;
-    running_server& operator=(running_server const&) = delete;
-    ~running_server() {
-        ::kill(process_, SIGKILL);
-        ::waitpid(process_, nullptr, 0);
-    }
-    [[nodiscard]] std::uint16_t port() const { return port_; }
-    [[nodiscard]] std::string_view name() const { return name_; }
-
-private:
-    std::string_view name_;
-    pid_t process_ = -1;
-    std::uint16_t port_ = 0;
-};
-
-using measure = std::function<double(std::chrono::nanoseconds)>;
-using servers = std::vector<std::unique_ptr<running_server>>;
-
-double median(std::vector<double> values) {
-    auto const middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::ranges::nth_element(values, middle);
-    return *middle;
-}
-
-/// Rounds in turn, each server first once in a while; prints each one's median and that of its ratios to the first.
-void compare(plan const& plan, std::string const& what, servers const& all, std::vector<measure> const& clients,
-             std::FILE* csv) {
-    std::vector<std::vector<double>> rates(all.size());
-    std::vector<std::vector<double>> ratios(all.size());
-    for (auto const& client : clients)
-        static_cast<void>(client(plan.round)); // warm
-    for (std::size_t round = 0; round < plan.rounds; ++round) {
-        for (std::size_t i = 0; i < all.size(); ++i) {
-            std::size_t const turn = (i + round) % all.size();
-            rates[turn].push_back(clients[turn](plan.round));
-        }
-        for (std::size_t i = 0; i < all.size(); ++i)
-            ratios[i].push_back(rates[i].back() / rates[0].back());
-    }
-    for (std::size_t i = 0; i < all.size(); ++i) {
-        std::string const name(all[i]->name());
-        std::printf("%-34s %-18s %12.0f %8.3f\n", what.c_str(), name.c_str(), median(rates[i]), median(ratios[i]));
-        if (csv != nullptr)
-            std::fprintf(csv, "%s,%s,%.0f,%.4f\n", what.c_str(), name.c_str(), median(rates[i]), median(ratios[i]));
-    }
-    std::fflush(stdout);
-}
-
-servers start(transport over) {
-    servers all;
-    std::vector<entry> entries = bare_servers();
-    for (entry const& one : usocket_servers())
-        entries.push_back(one);
-    entries.push_back(poco_server());
-    for (entry const& one : entries) {
-        if (one.over != over)
-            continue;
-        if (one.serve != nullptr)
-            all.push_back(std::make_unique<running_server>(one));
+void run(scenario const& what, std::size_t size, contest::turns const& turns, contest::report& results) {
+    std::vector<std::unique_ptr<lane>> lanes;
+    for (entry const& one : what.servers()) {
+        if (one.start != nullptr)
+            lanes.push_back(std::make_unique<lane>(one, what.clients, size));
         else
-            std::printf("left out: %s, since %s\n", std::string(one.name).c_str(), std::string(one.missing).c_str());
+            results.leave_out(one.name, size, std::string(one.missing));
     }
-    return all;
-}
-
-void run_tcp(plan const& plan, std::FILE* csv) {
-    servers const all = start(transport::tcp);
-    for (std::size_t const count : plan.connections) {
-        std::vector<std::unique_ptr<tcp_clients>> connected;
-        std::vector<measure> clients;
-        for (auto const& one : all) {
-            auto& there = *connected.emplace_back(std::make_unique<tcp_clients>(one->port(), count));
-            clients.emplace_back([&there](std::chrono::nanoseconds length) { return there.echoes(length); });
-        }
-        compare(plan, "echoes, " + std::to_string(count) + " connections", all, clients, csv);
-    }
-    std::vector<measure> clients;
-    for (auto const& one : all)
-        clients.emplace_back([port = one->port()](auto length) { return connections(port, length); });
-    compare(plan, "connections with one echo", all, clients, csv);
-}
-
-void run_udp(plan const& plan, std::FILE* csv) {
-    servers const all = start(transport::udp);
-    for (std::size_t const in_flight : {1U, 16U}) {
-        std::vector<measure> clients;
-        for (auto const& one : all)
-            clients.emplace_back(
-                [port = one->port(), in_flight](auto length) { return datagrams(port, in_flight, length); });
-        compare(plan, "UDP echoes, " + std::to_string(in_flight) + " under way", all, clients, csv);
-    }
+    contest::take_turns<lane>(
+        turns, lanes, [&](lane& one) { return one.run(turns.round); },
+        [&](auto names, auto found) { results.add_round(what.told, size, names, found); });
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
-    plan const plan = parse(argc, argv);
-    rlimit descriptors{};
-    ::getrlimit(RLIMIT_NOFILE, &descriptors);
-    descriptors.rlim_cur = descriptors.rlim_max;
-    ::setrlimit(RLIMIT_NOFILE, &descriptors);
-    peer::run_on_processor(0); // the servers run on another
-    std::FILE* const csv = plan.csv != nullptr ? std::fopen(plan.csv, "w") : nullptr;
-    if (plan.csv != nullptr && csv == nullptr) {
-        std::perror(plan.csv);
+    contest::command_line line(argc, argv, "server_bench", usage);
+    contest::turns turns{.round = std::chrono::milliseconds(40),
+                         .fewest_rounds = 21,
+                         .most_rounds = 101,
+                         .enough = std::chrono::seconds(20)};
+    std::optional<std::string> csv;
+    auto chosen = scenarios();
+    while (auto const option = line.next()) {
+        if (option == "--smoke")
+            turns = {.round = std::chrono::milliseconds(2), .fewest_rounds = 2, .most_rounds = 2};
+        else if (option == "--csv")
+            csv = line.value_of(*option);
+        else if (option == "--scenarios")
+            choose(chosen, contest::split(line.value_of(*option)), line);
+        else
+            line.refuse_option(*option);
+    }
+    std::size_t const descriptors = contest::take_all_descriptors();
+    peer::run_on_processor(0);
+
+    contest::report results("at a time", "at_a_time,figure");
+    for (scenario const& what : chosen) {
+        for (std::size_t const size : what.sizes) {
+            std::printf("%s, %zu at a time\n", std::string(what.told[0].name).c_str(), size);
+            std::fflush(stdout);
+            if (what.servers().size() * (size + 16) > descriptors) {
+                results.leave_out("all", size, "they take more descriptors than a process may have");
+                continue;
+            }
+            run(what, size, turns, results);
+        }
+    }
+    results.print();
+    if (csv && !results.write_csv(*csv)) {
+        std::perror(csv->c_str());
         return 1;
     }
-    if (csv != nullptr)
-        std::fprintf(csv, "scenario,server,rate,ratio\n");
-    std::printf("%-34s %-18s %12s %8s\n", "", "server", "a second", "to bare");
-    run_tcp(plan, csv);
-    run_udp(plan, csv);
-    if (csv != nullptr)
-        std::fclose(csv);
 }

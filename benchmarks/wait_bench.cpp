@@ -16,11 +16,12 @@
 #include <optional>
 
 #include <sched.h>
-#include <sys/resource.h>
 
+#include "contest/command_line.hpp"
+#include "contest/report.hpp"
+#include "contest/turns.hpp"
 #include "peer.hpp"
 #include "wait/lane.hpp"
-#include "wait/report.hpp"
 
 namespace {
 
@@ -34,59 +35,36 @@ constexpr char usage[] = R"(usage: wait_bench [--csv FILE] [--smoke] [--sockets 
 )";
 
 struct plan {
+    contest::turns turns{.round = std::chrono::milliseconds(4),
+                         .fewest_rounds = 11,
+                         .most_rounds = 101,
+                         .enough = std::chrono::seconds(4)}; ///< For a scenario.
     std::vector<std::size_t> sockets{};
     std::vector<std::string_view> only{};
     std::optional<std::string> csv{};
-    nanoseconds round = std::chrono::milliseconds(4);
-    std::size_t fewest_rounds = 11;
-    std::size_t most_rounds = 101;
-    std::chrono::seconds enough{4}; ///< For a scenario, after its fewest rounds.
 };
 
-[[noreturn]] void refuse(std::string_view what) {
-    std::fprintf(stderr, "wait_bench: %.*s\n%s", static_cast<int>(what.size()), what.data(), usage);
-    std::exit(2);
-}
-
-std::vector<std::string_view> split(std::string_view list) {
-    std::vector<std::string_view> parts;
-    for (;;) {
-        std::size_t const comma = list.find(',');
-        parts.push_back(list.substr(0, comma));
-        if (comma == std::string_view::npos)
-            return parts;
-        list.remove_prefix(comma + 1);
-    }
-}
-
-plan parse(std::span<char* const> arguments) {
+plan parse(contest::command_line line) {
     plan result;
     bool smoke = false;
-    for (std::size_t i = 1; i < arguments.size(); ++i) {
-        std::string_view const option = arguments[i];
+    while (auto const option = line.next()) {
         if (option == "--smoke") {
             smoke = true;
-            result.round = std::chrono::microseconds(100);
-            result.fewest_rounds = result.most_rounds = 2;
-            continue;
-        }
-        if (i + 1 == arguments.size())
-            refuse("what is '" + std::string(option) + "'?");
-        std::string_view const value = arguments[++i];
-        if (option == "--csv") {
-            result.csv = value;
+            result.turns = {.round = std::chrono::microseconds(100), .fewest_rounds = 2, .most_rounds = 2};
+        } else if (option == "--csv") {
+            result.csv = line.value_of(*option);
         } else if (option == "--contenders") {
-            result.only = split(value);
+            result.only = contest::split(line.value_of(*option));
         } else if (option == "--sockets") {
-            for (std::string_view const text : split(value)) {
+            for (std::string_view const text : contest::split(line.value_of(*option))) {
                 std::size_t number = 0;
                 auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
                 if (error != std::errc() || end != text.data() + text.size() || number == 0)
-                    refuse("'" + std::string(text) + "' is no number of sockets");
+                    line.refuse("'" + std::string(text) + "' is no number of sockets");
                 result.sockets.push_back(number);
             }
         } else {
-            refuse("what is '" + std::string(option) + "'?");
+            line.refuse_option(*option);
         }
     }
     if (result.sockets.empty())
@@ -94,11 +72,11 @@ plan parse(std::span<char* const> arguments) {
     return result;
 }
 
-std::vector<entry> choose(std::vector<std::string_view> const& only) {
+std::vector<entry> choose(std::vector<std::string_view> const& only, contest::command_line const& line) {
     auto all = all_contenders();
     for (std::string_view const name : only) {
         if (std::ranges::find(all, name, &entry::name) == all.end())
-            refuse("there is no contender '" + std::string(name) + "'");
+            line.refuse("there is no contender '" + std::string(name) + "'");
     }
     if (!only.empty()) {
         std::erase_if(all, [&, first = all.front().name](entry const& one) {
@@ -108,26 +86,8 @@ std::vector<entry> choose(std::vector<std::string_view> const& only) {
     return all;
 }
 
-void run_scenario(plan const& plan, scenario which, std::size_t sockets, std::span<std::unique_ptr<lane> const> lanes,
-                  report& results) {
-    std::vector<std::string_view> names;
-    for (auto const& one : lanes)
-        names.push_back(one->name());
-    std::vector<figures> found(lanes.size());
-    auto const start = wall_clock::now();
-    for (std::size_t round = 0; round < plan.most_rounds; ++round) {
-        if (round >= plan.fewest_rounds && wall_clock::now() - start > plan.enough)
-            break;
-        for (std::size_t i = 0; i < lanes.size(); ++i) {
-            std::size_t const turn = (i + round) % lanes.size();
-            found[turn] = lanes[turn]->run(which, plan.round);
-        }
-        results.add_round(which, sockets, names, found);
-    }
-}
-
 void run(plan const& plan, std::vector<entry> const& contenders, std::size_t sockets, bool two_processors,
-         report& results) {
+         contest::report& results) {
     std::vector<std::unique_ptr<lane>> lanes;
     for (entry const& one : contenders) {
         auto made = std::make_unique<lane>(one, sockets);
@@ -139,27 +99,28 @@ void run(plan const& plan, std::vector<entry> const& contenders, std::size_t soc
             return; // nothing to compare with
     }
     for (scenario const which : scenarios) {
-        if (two_processors || which == scenario::one || which == scenario::all)
-            run_scenario(plan, which, sockets, lanes, results);
+        if (!two_processors && which != scenario::one && which != scenario::all)
+            continue;
+        contest::take_turns<lane>(
+            plan.turns, lanes, [&](lane& one) { return one.run(which, plan.turns.round); },
+            [&](auto names, auto found) { results.add_round(figures_of(which), sockets, names, found); });
     }
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
-    plan const plan = parse({argv, static_cast<std::size_t>(argc)});
-    auto const contenders = choose(plan.only);
-    rlimit descriptors{};
-    ::getrlimit(RLIMIT_NOFILE, &descriptors);
-    descriptors.rlim_cur = descriptors.rlim_max;
-    ::setrlimit(RLIMIT_NOFILE, &descriptors);
+    contest::command_line const line(argc, argv, "wait_bench", usage);
+    plan const plan = parse(line);
+    auto const contenders = choose(plan.only, line);
+    contest::take_all_descriptors();
     cpu_set_t processors;
     CPU_ZERO(&processors);
     ::sched_getaffinity(0, sizeof processors, &processors);
     bool const two_processors = CPU_COUNT(&processors) > 1;
     peer::run_on_processor(0);
 
-    report results;
+    contest::report results("sockets", "sockets,ns");
     for (std::size_t const sockets : plan.sockets) {
         std::printf("%zu sockets\n", sockets);
         std::fflush(stdout);

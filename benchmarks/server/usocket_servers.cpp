@@ -2,50 +2,50 @@
 #include <array>
 
 #include <usocket/server.hpp>
-#include <usocket/transfer.hpp>
 
-#include "server/server.hpp"
+#include "server/bare.hpp"
 
 namespace server_bench {
 namespace {
 
 namespace u = usocket;
 
-void run(u::server server, void (*ready)(std::uint16_t)) {
-    ready(server.port());
-    server.wait();
+template <class Handler>
+std::uint16_t serve(Handler handler, u::server_options options = {}) {
+    options.in_new_thread = true;
+    options.backlog = backlog;
+    static u::server running;
+    running = u::socket_server("127.0.0.1", u::auto_port, handler, options);
+    return running.port();
 }
 
-void echo(u::stream_usocket& socket) {
-    std::array<std::byte, 4096> room; // NOLINT(cppcoreguidelines-pro-type-member-init): filled by the receive
+void echo(u::stream_usocket& client) {
+    std::array<std::byte, buffer_size> room; // NOLINT(cppcoreguidelines-pro-type-member-init): as in the bare server
     for (;;) {
-        auto const received = u::socket_receive(socket, room);
+        auto const received = u::socket_receive(client, room);
         if (received.size == 0)
             return;
-        u::socket_send(socket, received.buffer);
+        u::socket_send(client, received.buffer);
     }
 }
 
-void serve_sockets(void (*ready)(std::uint16_t)) {
-    run(u::socket_server("127.0.0.1", u::auto_port, echo, {.in_new_thread = true, .multi_threading = true}), ready);
-}
-
-void serve_streams(void (*ready)(std::uint16_t)) {
-    run(u::socket_server("127.0.0.1", u::auto_port, u::echo_tcp_handler,
-                         {.in_new_thread = true, .multi_threading = true}),
-        ready);
-}
-
-void serve_datagrams(void (*ready)(std::uint16_t)) {
-    run(u::socket_server("127.0.0.1", u::auto_port, u::default_udp_handler, {.in_new_thread = true}), ready);
-}
+std::uint16_t serve_sockets(std::size_t) { return serve(echo, {.multi_threading = true}); }
+std::uint16_t serve_streams(std::size_t) { return serve(u::echo_tcp_handler, {.multi_threading = true}); }
+std::uint16_t serve_pool(std::size_t connections) { return serve(echo, {.pool = u::server_pool{connections}}); }
+std::uint16_t serve_datagrams(std::size_t) { return serve(u::default_udp_handler); }
 
 } // namespace
 
-std::vector<entry> usocket_servers() {
-    return {{"usocket, sockets", transport::tcp, serve_sockets},
-            {"usocket, streams", transport::tcp, serve_streams},
-            {"usocket", transport::udp, serve_datagrams}};
+std::vector<entry> stream_servers() {
+    return {bare_server(), {"usocket socket", serve_sockets}, {"usocket stream", serve_streams}, poco_server()};
 }
+
+std::vector<entry> pooled_servers() {
+    auto all = stream_servers();
+    all.push_back({"usocket pool", serve_pool});
+    return all;
+}
+
+std::vector<entry> datagram_servers() { return {bare_datagram_server(), {"usocket datagram", serve_datagrams}}; }
 
 } // namespace server_bench

@@ -11,10 +11,12 @@
 #include <string_view>
 #include <vector>
 
+#include "contest/turns.hpp"
+
 namespace wait_bench {
 
-using nanoseconds = std::chrono::duration<double, std::nano>;
-using wall_clock = std::chrono::steady_clock;
+using contest::nanoseconds;
+using contest::wall_clock;
 
 /// Input is read into a buffer of this size, though one octet is there.
 inline constexpr std::size_t buffer_size = 64;

@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "wait/lane.hpp"
 
-#include <algorithm>
-#include <exception>
-
-#include <poll.h>
-#include <sys/prctl.h>
-
 #include "wait/sockets.hpp"
 
 namespace wait_bench {
 namespace {
 
-constexpr int patience_in_milliseconds = 60'000;
+constexpr std::chrono::seconds patience{60};
 
 } // namespace
 
@@ -31,36 +25,16 @@ lane::lane(entry const& who, std::size_t members) : name_(who.name), members_(me
         why_not_ = who.missing;
         return;
     }
-    int ends[2];
-    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
-        peer::give_up("socketpair");
-    process_ = ::fork();
-    if (process_ < 0)
-        peer::give_up("fork");
-    if (process_ == 0) {
-        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-        ::dup2(ends[1], 3); // low numbers are scarce: select takes no others
-        ::close_range(4, ~0U, 0);
-        serve(3, who, members);
-    }
-    ::close(ends[1]);
-    orders_ = ends[0];
+    process_.emplace([&](contest::channel orders) { serve(orders, who, members); });
     answer ready;
     expect(ready);
     why_not_ = ready.why_not;
 }
 
-lane::~lane() {
-    if (process_ > 0) {
-        ::close(orders_);
-        ::waitpid(process_, nullptr, 0);
-    }
-}
-
-void lane::serve(int orders, entry const& who, std::size_t members) {
+void lane::serve(contest::channel orders, entry const& who, std::size_t members) {
     answer result;
     auto const reply = [&] {
-        if (::send(orders, &result, sizeof result, MSG_NOSIGNAL) != sizeof result)
+        if (!orders.send(result))
             std::_Exit(1);
     };
     try {
@@ -73,35 +47,28 @@ void lane::serve(int orders, entry const& who, std::size_t members) {
         }
         rounds work(*waiter, *peers, members);
         reply();
-        for (order next; ::recv(orders, &next, sizeof next, 0) == sizeof next; reply())
+        for (order next; orders.receive(next); reply())
             result.found = work.run(next.which, next.budget);
     } catch (left_out const& out) {
         out.why.copy(result.why_not, sizeof result.why_not - 1);
         reply();
-    } catch (std::exception const& error) {
-        std::fprintf(stderr, "%s\n", error.what());
-        std::_Exit(1);
     }
-    std::_Exit(0);
 }
 
 void lane::fail(std::string_view what) {
-    std::fprintf(stderr, "wait_bench: %.*s with %zu members %.*s\n", static_cast<int>(name_.size()), name_.data(),
-                 members_, static_cast<int>(what.size()), what.data());
+    std::fprintf(stderr, "wait_bench: %s with %zu members %s\n", std::string(name_).c_str(), members_,
+                 std::string(what).c_str());
     std::_Exit(1);
 }
 
 void lane::expect(answer& result) {
-    pollfd reply{.fd = orders_, .events = POLLIN, .revents = 0};
-    if (::poll(&reply, 1, patience_in_milliseconds) != 1)
-        fail("does not answer");
-    if (::recv(orders_, &result, sizeof result, 0) != sizeof result)
-        fail("has died");
+    if (!process_->orders().receive(result, patience))
+        fail("has died, or does not answer");
 }
 
 figures lane::run(scenario which, nanoseconds budget) {
     order const next{which, budget};
-    if (::send(orders_, &next, sizeof next, MSG_NOSIGNAL) != sizeof next)
+    if (!process_->orders().send(next))
         fail("has died");
     answer result;
     expect(result);

@@ -2,10 +2,10 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 
-#include <sys/types.h>
-
+#include "contest/child.hpp"
 #include "wait/contender.hpp"
 #include "wait/rounds.hpp"
 
@@ -17,9 +17,6 @@ namespace wait_bench {
 class lane {
 public:
     lane(entry const& who, std::size_t members);
-    lane(lane const&) = delete;
-    lane& operator=(lane const&) = delete;
-    ~lane();
 
     /// Why it cannot take part; empty if it does.
     [[nodiscard]] std::string const& why_not() const noexcept { return why_not_; }
@@ -31,15 +28,14 @@ private:
     struct order;
     struct answer;
 
-    [[noreturn]] static void serve(int orders, entry const& who, std::size_t members);
+    static void serve(contest::channel orders, entry const& who, std::size_t members);
     void expect(answer&);
     [[noreturn]] void fail(std::string_view what);
 
     std::string_view name_;
     std::size_t members_;
     std::string why_not_;
-    int orders_ = -1;
-    pid_t process_ = -1;
+    std::optional<contest::child> process_;
 };
 
 } // namespace wait_bench

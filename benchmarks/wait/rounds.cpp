@@ -47,16 +47,18 @@ struct progress {
 std::array<figure_names, 2> figures_of(scenario which) noexcept {
     switch (which) {
     case scenario::one:
-        return {{{"one", "One random member ready: a wait and its read"}, {"one_wait", "The same, the wait alone"}}};
+        return {{{"one", "One random member ready: a wait and its read", "ns"},
+                 {"one_wait", "The same, the wait alone", "ns"}}};
     case scenario::all:
-        return {{{"all", "All members ready: waits and reads, per member"}, {"all_wait", "The same, the waits alone"}}};
+        return {{{"all", "All members ready: waits and reads, per member", "ns"},
+                 {"all_wait", "The same, the waits alone", "ns"}}};
     case scenario::busy:
-        return {{{"busy", "Made ready by another processor while this one computed: a wait and its read"},
-                 {"busy_wait", "The same, the wait alone"}}};
+        return {{{"busy", "Made ready by another processor while this one computed: a wait and its read", "ns"},
+                 {"busy_wait", "The same, the wait alone", "ns"}}};
     case scenario::asleep:
-        return {
-            {{"asleep", "Made ready by another processor while the wait slept: from the write to the end of the read"},
-             {"asleep_cpu", "The same, the waiting thread's processor time"}}};
+        return {{{"asleep",
+                  "Made ready by another processor while the wait slept: from the write to the end of the read", "ns"},
+                 {"asleep_cpu", "The same, the waiting thread's processor time", "ns"}}};
     }
     return {};
 }

@@ -3,9 +3,8 @@
 
 #include <array>
 #include <cstddef>
-#include <limits>
-#include <string_view>
 
+#include "contest/figures.hpp"
 #include "wait/contender.hpp"
 #include "wait/writer.hpp"
 
@@ -20,14 +19,10 @@ enum class scenario : int {
 inline constexpr std::array scenarios{scenario::one, scenario::all, scenario::busy, scenario::asleep};
 
 /// What is told of a scenario: two figures in nanoseconds.
-struct figure_names {
-    std::string_view name;    ///< In the CSV file.
-    std::string_view heading; ///< In the tables.
-};
+using contest::figure_names;
+using contest::figures;
+using contest::untold;
 [[nodiscard]] std::array<figure_names, 2> figures_of(scenario) noexcept;
-
-inline constexpr double untold = std::numeric_limits<double>::quiet_NaN();
-using figures = std::array<double, 2>;
 
 /// Runs rounds of the scenarios with one contender. Making members ready is never timed, and the time that reading the
 /// clock takes is taken off.
