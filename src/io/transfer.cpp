@@ -10,9 +10,6 @@ namespace usocket::detail {
 
 using platform::transfer_flags;
 
-/// Whoever watches a local connection is to see that it moves, which the system does not tell in the middle of a call.
-constexpr std::size_t part_of_long_send = 65536;
-
 io_result end_of_input(socket_core const& core) noexcept {
     if (!core.is_open())
         return {0, make_code(errc::invalid_socket), {}};

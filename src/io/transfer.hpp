@@ -33,6 +33,9 @@ namespace usocket::detail {
 /// Our end as callers are shown it, asked of the system only where it is not known.
 [[nodiscard]] std::error_code find_local_end(socket_core&, endpoint& out) noexcept;
 
+/// Whoever watches a local connection is to see that it moves, which the system does not tell in the middle of a call:
+/// sends of more than this are made in parts.
+constexpr std::size_t part_of_long_send = 65536;
 /// All of `first`, then all of `second`; with an error the count says how much went out.
 [[nodiscard]] io_result send_all(socket_core&, std::span<std::byte const> first, std::span<std::byte const> second,
                                  time_limit timeout) noexcept;

@@ -154,7 +154,12 @@ enum class transfer_flags : unsigned {
 [[nodiscard]] transfer receive_with_destination(handle, std::span<std::byte>, endpoint& source,
                                                 std::optional<ip_address>& destination, transfer_flags) noexcept;
 
-[[nodiscard]] transfer send(handle, std::span<std::byte const>, transfer_flags) noexcept;
+/// As receive_raw(), for send().
+[[nodiscard]] std::ptrdiff_t send_raw(handle, std::span<std::byte const>, transfer_flags);
+[[nodiscard]] inline transfer send(handle socket, std::span<std::byte const> data, transfer_flags flags) noexcept {
+    std::ptrdiff_t const count = send_raw(socket, data, flags);
+    return count < 0 ? transfer{0, last_error()} : transfer{static_cast<std::size_t>(count), 0};
+}
 /// `first`, then `second`, as one.
 [[nodiscard]] transfer send_gathered(handle, std::span<std::byte const> first, std::span<std::byte const> second,
                                      transfer_flags) noexcept;

@@ -6,6 +6,7 @@
 #include <usocket/names.hpp>
 
 #include "io/receive.hpp"
+#include "io/send.hpp"
 
 #include "conditions/raise.hpp"
 #include "resolve/resolver.hpp"
@@ -35,17 +36,20 @@ io_result invalid_argument() noexcept { return {0, make_code(errc::invalid_argum
 
 time_limit either(time_limit first, time_limit second) noexcept { return first.is_set() ? first : second; }
 
-io_result send_stream(socket_core& core, octet_span buffer, send_options const& options) noexcept {
+io_result send_behind_stream(socket_core& core, std::span<std::byte const> data, time_limit timeout) noexcept {
+    detail::countdown const both(timeout);
+    if (io_result const flushed = core.stream->flush(timeout); flushed.error)
+        return {0, flushed.error, flushed.elapsed};
+    return send_all(core, data, {}, both.left());
+}
+
+[[gnu::always_inline]] inline io_result send_stream(socket_core& core, octet_span buffer,
+                                                    send_options const& options) noexcept {
     auto const data = part_of(buffer.bytes(), options.offset, options.length);
     if (!data)
         return invalid_argument();
     time_limit const timeout = either(options.timeout, core.write_timeout());
-    if (!core.stream)
-        return send_all(core, *data, {}, timeout);
-    detail::countdown const both(timeout);
-    if (io_result const flushed = core.stream->flush(timeout); flushed.error)
-        return {0, flushed.error, flushed.elapsed};
-    return send_all(core, *data, {}, both.left());
+    return core.stream ? send_behind_stream(core, *data, timeout) : detail::send(core, *data, timeout);
 }
 
 /// Where a datagram goes, as its options say: null for the connected peer.

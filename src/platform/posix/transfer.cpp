@@ -60,8 +60,8 @@ transfer receive_scattered(handle socket, std::span<std::byte> first, std::span<
     return to_transfer(::recvmsg(socket, &message, to_system(flags)));
 }
 
-transfer send(handle socket, std::span<std::byte const> data, transfer_flags flags) noexcept {
-    return to_transfer(::send(socket, data.data(), data.size(), to_system(flags) | send_always));
+std::ptrdiff_t send_raw(handle socket, std::span<std::byte const> data, transfer_flags flags) {
+    return ::send(socket, data.data(), data.size(), to_system(flags) | send_always);
 }
 
 transfer send_gathered(handle socket, std::span<std::byte const> first, std::span<std::byte const> second,
