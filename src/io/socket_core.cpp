@@ -9,7 +9,9 @@ socket_core::~socket_core() {
     leave_wait_list(); // before the stream goes, which the list may be asking for its buffered input
     stream.reset();    // tries to send what is left, so before the handle goes
     static_cast<void>(close());
-    interrupt_point::reference::adopt(point_.load(std::memory_order_acquire)).reset();
+    auto const last_share = interrupt_point::reference::adopt(point());
+    if (last_share)
+        last_share->detach_counters();
 }
 
 platform::handle socket_core::handle() const noexcept { return is_open() ? handle_ : platform::invalid_handle; }
@@ -45,13 +47,12 @@ void socket_core::wake_calls_in_flight() noexcept {
 interrupt_point* socket_core::make_point() noexcept {
     if (auto* const present = point())
         return present;
-    auto fresh = interrupt_point::make(handle_);
+    auto fresh = interrupt_point::make(handle_, moved_);
     if (!fresh)
         return nullptr;
     interrupt_point* present = nullptr;
     if (point_.compare_exchange_strong(present, fresh.get(), std::memory_order_acq_rel))
         present = fresh.release();
-    has_point_.store(true, std::memory_order_release);
     return present;
 }
 
@@ -84,8 +85,10 @@ void socket_core::note_error(int error) noexcept {
     lost_.compare_exchange_strong(none, error, std::memory_order_relaxed);
 }
 
-void socket_core::store(std::atomic<std::int64_t>& slot, time_limit timeout) noexcept {
+void socket_core::set(std::atomic<std::int64_t>& slot, time_limit timeout) noexcept {
     slot.store(timeout.is_set() ? timeout.length().count() : -1, std::memory_order_relaxed);
+    if (timeout.is_set())
+        had_timeout_.store(true, std::memory_order_release);
 }
 
 } // namespace usocket::detail

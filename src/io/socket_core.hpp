@@ -100,7 +100,7 @@ public:
 /// in it, and the last one out gives the handle back, so that its number is never reused under a call.
 ///
 /// What a transfer needs comes first: with thousands of sockets it is in no cache, and is fetched as a whole.
-class socket_core {
+class alignas(64) socket_core {
     platform::handle handle_;
     std::atomic<std::uint32_t> gate_{0}; ///< Calls in flight, and the closed bit.
 
@@ -159,23 +159,21 @@ public:
     /// The limits that hold for each later read and write (connect options, the timeout options).
     [[nodiscard]] time_limit read_timeout() const noexcept { return load(read_timeout_); }
     [[nodiscard]] time_limit write_timeout() const noexcept { return load(write_timeout_); }
-    void set_read_timeout(time_limit timeout) noexcept { store(read_timeout_, timeout); }
-    void set_write_timeout(time_limit timeout) noexcept { store(write_timeout_, timeout); }
+    void set_read_timeout(time_limit timeout) noexcept { set(read_timeout_, timeout); }
+    void set_write_timeout(time_limit timeout) noexcept { set(write_timeout_, timeout); }
 
     /// Where a socket_scope interrupts the calls on this socket: made for the first one, null before.
-    [[nodiscard]] interrupt_point* point() const noexcept {
-        return has_point_.load(std::memory_order_acquire) ? point_.load(std::memory_order_acquire) : nullptr;
-    }
+    [[nodiscard]] interrupt_point* point() const noexcept { return point_.load(std::memory_order_acquire); }
     /// Makes it; null when there is no memory.
     [[nodiscard]] interrupt_point* make_point() noexcept;
     /// What the connection has moved, for those who watch it.
     void count_received(std::size_t octets) noexcept {
-        if (auto* const watched = point())
-            watched->count_received(octets);
+        if (point() != nullptr)
+            traffic_counters::add(moved_.received, octets);
     }
     void count_sent(std::size_t octets) noexcept {
-        if (auto* const watched = point())
-            watched->count_sent(octets);
+        if (point() != nullptr)
+            traffic_counters::add(moved_.sent, octets);
     }
 
     socket_kind const kind;
@@ -187,16 +185,21 @@ public:
     std::atomic<bool> non_blocking{false}; ///< Listeners, after the first bounded accept: the handle never blocks.
 
 private:
-    std::atomic<bool> has_point_{false}; ///< Here, for `point_` is not among what is fetched.
+    std::atomic<bool> had_timeout_{false}; ///< Here, for the timeouts are not among what is fetched.
 
 public:
     stream_slot stream{};
 
 private:
-    std::atomic<std::int64_t> read_timeout_{-1};
+    std::atomic<interrupt_point*> point_{nullptr}; ///< Holds a reference.
 
 public:
     endpoint remote{}; ///< Where known without asking the system, as is `local`.
+
+private:
+    traffic_counters moved_{};
+
+public:
     endpoint local{};
     usocket* owner = nullptr;          ///< The object that stands for this socket now.
     bool v6_only = false;              ///< Datagram sockets: an IPv6 one that takes no IPv4.
@@ -225,15 +228,17 @@ private:
     void wake_calls_in_flight() noexcept;
     std::error_code give_back() noexcept;
 
-    [[nodiscard]] static time_limit load(std::atomic<std::int64_t> const& slot) noexcept {
+    [[nodiscard]] time_limit load(std::atomic<std::int64_t> const& slot) const noexcept {
+        if (!had_timeout_.load(std::memory_order_acquire)) [[likely]]
+            return {};
         std::int64_t const value = slot.load(std::memory_order_relaxed);
         return value < 0 ? time_limit() : time_limit(std::chrono::nanoseconds(value));
     }
-    static void store(std::atomic<std::int64_t>& slot, time_limit timeout) noexcept;
+    void set(std::atomic<std::int64_t>& slot, time_limit timeout) noexcept;
 
+    std::atomic<std::int64_t> read_timeout_{-1};
     std::atomic<std::int64_t> write_timeout_{-1};
     std::atomic<int> lost_{0};
-    std::atomic<interrupt_point*> point_{nullptr}; ///< Holds a reference.
 };
 
 } // namespace usocket::detail

@@ -15,8 +15,6 @@ constinit thread_local cancel_scope* innermost_scope = nullptr;
 
 namespace {
 
-constexpr std::int64_t no_deadline = INT64_MAX;
-
 // Sequentially consistent throughout: a waiter opens its wake handle and then looks at the scope; a canceller changes
 // the scope and then looks whether there is a handle. One of them must see the other.
 std::atomic_ref<std::int64_t> shared(std::int64_t& value) noexcept { return std::atomic_ref(value); }
@@ -25,7 +23,7 @@ std::atomic_ref<std::int32_t> shared(std::int32_t& value) noexcept { return std:
 std::int64_t ticks(time_point when) noexcept { return when.time_since_epoch().count(); }
 
 /// `now + timeout` without overflow.
-std::int64_t from_now(time_limit timeout) noexcept {
+std::int64_t from_now(time_limit timeout, std::int64_t no_deadline) noexcept {
     if (!timeout.is_set())
         return no_deadline;
     std::int64_t const now = ticks(std::chrono::steady_clock::now());
@@ -41,7 +39,8 @@ static_assert(std::atomic_ref<std::int64_t>::required_alignment <= 8);
 cancel_scope::cancel_scope() noexcept : cancel_scope(time_limit()) {}
 
 cancel_scope::cancel_scope(time_limit timeout) noexcept
-    : deadline_(from_now(timeout)), outer_(detail::innermost_scope), waker_(&detail::thread_waker::of_this_thread()) {
+    : deadline_(from_now(timeout, no_deadline)), outer_(detail::innermost_scope),
+      waker_(&detail::thread_waker::of_this_thread()) {
     detail::innermost_scope = this;
 }
 

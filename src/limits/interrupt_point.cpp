@@ -7,8 +7,8 @@
 
 namespace usocket::detail {
 
-interrupt_point::reference interrupt_point::make(platform::handle handle) noexcept {
-    return reference::adopt(new (std::nothrow) interrupt_point(handle));
+interrupt_point::reference interrupt_point::make(platform::handle handle, traffic_counters const& counters) noexcept {
+    return reference::adopt(new (std::nothrow) interrupt_point(handle, counters));
 }
 
 void interrupt_point::interrupt() noexcept {
@@ -30,6 +30,23 @@ std::uint64_t interrupt_point::progress() noexcept {
 void interrupt_point::detach() noexcept {
     std::lock_guard const lock(mutex_);
     handle_ = platform::invalid_handle;
+}
+
+void interrupt_point::detach_counters() noexcept {
+    std::lock_guard const lock(mutex_);
+    traffic_counters::add(last_.received, counters_->received.load(std::memory_order_relaxed));
+    traffic_counters::add(last_.sent, counters_->sent.load(std::memory_order_relaxed));
+    counters_ = &last_;
+}
+
+std::uint64_t interrupt_point::received() noexcept {
+    std::lock_guard const lock(mutex_);
+    return counters_->received.load(std::memory_order_relaxed);
+}
+
+std::uint64_t interrupt_point::sent() noexcept {
+    std::lock_guard const lock(mutex_);
+    return counters_->sent.load(std::memory_order_relaxed);
 }
 
 } // namespace usocket::detail

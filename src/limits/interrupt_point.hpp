@@ -10,6 +10,17 @@
 
 namespace usocket::detail {
 
+/// Octets that a socket has moved. One thread receives and one sends at a time, so nothing here is read, changed and
+/// written at once.
+struct traffic_counters {
+    std::atomic<std::uint64_t> received{0};
+    std::atomic<std::uint64_t> sent{0};
+
+    static void add(std::atomic<std::uint64_t>& sum, std::size_t octets) noexcept {
+        sum.store(sum.load(std::memory_order_relaxed) + octets, std::memory_order_relaxed);
+    }
+};
+
 /// Where one socket's calls can be interrupted from any thread, at any time, whatever becomes of the socket.
 ///
 /// Shared by the socket and its scopes, counted, and kept by whoever comes last. Interrupting shuts the connection
@@ -50,8 +61,8 @@ public:
         interrupt_point* point_ = nullptr;
     };
 
-    /// A point of its own for an open handle; empty when there is no memory.
-    [[nodiscard]] static reference make(platform::handle handle) noexcept;
+    /// A point of its own for an open handle and what its socket counts; empty when there is no memory.
+    [[nodiscard]] static reference make(platform::handle handle, traffic_counters const& counters) noexcept;
 
     interrupt_point(interrupt_point const&) = delete;
     interrupt_point& operator=(interrupt_point const&) = delete;
@@ -60,30 +71,26 @@ public:
     void interrupt() noexcept;
     /// The handle goes: from now on interrupting does nothing.
     void detach() noexcept;
+    /// The counters go: what they say stays.
+    void detach_counters() noexcept;
 
     /// Changes with what the connection moves, in the middle of a call too where the system tells.
     [[nodiscard]] std::uint64_t progress() noexcept;
 
-    // Octets moved since the point was made. One thread receives and one sends at a time, so nothing here is
-    // read, changed and written at once.
-    void count_received(std::size_t octets) noexcept { add(received_, octets); }
-    void count_sent(std::size_t octets) noexcept { add(sent_, octets); }
-    [[nodiscard]] std::uint64_t received() const noexcept { return received_.load(std::memory_order_relaxed); }
-    [[nodiscard]] std::uint64_t sent() const noexcept { return sent_.load(std::memory_order_relaxed); }
+    /// Octets moved since the point was made.
+    [[nodiscard]] std::uint64_t received() noexcept;
+    [[nodiscard]] std::uint64_t sent() noexcept;
 
 private:
-    explicit interrupt_point(platform::handle handle) noexcept : handle_(handle) {}
+    interrupt_point(platform::handle handle, traffic_counters const& counters) noexcept
+        : handle_(handle), counters_(&counters) {}
     ~interrupt_point() = default;
-
-    static void add(std::atomic<std::uint64_t>& sum, std::size_t octets) noexcept {
-        sum.store(sum.load(std::memory_order_relaxed) + octets, std::memory_order_relaxed);
-    }
 
     std::atomic<std::uint32_t> references_{1};
     std::mutex mutex_{};
-    platform::handle handle_; ///< Guarded by the mutex.
-    std::atomic<std::uint64_t> received_{0};
-    std::atomic<std::uint64_t> sent_{0};
+    platform::handle handle_;          ///< Guarded by the mutex, as is the rest.
+    traffic_counters const* counters_; ///< The socket's, or when that has gone, our own.
+    traffic_counters last_{};
 };
 
 } // namespace usocket::detail

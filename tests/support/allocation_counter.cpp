@@ -24,5 +24,14 @@ std::size_t count() noexcept { return allocations.load(); }
     ++allocations;
     return std::malloc(size == 0 ? 1 : size);
 }
+[[gnu::noinline]] void* operator new(std::size_t size, std::align_val_t alignment) {
+    ++allocations;
+    void* memory = nullptr;
+    if (::posix_memalign(&memory, static_cast<std::size_t>(alignment), size) != 0)
+        throw std::bad_alloc();
+    return memory;
+}
 [[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
 [[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }

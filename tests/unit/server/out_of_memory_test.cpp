@@ -43,7 +43,15 @@ bool is_served(u::server const& server, u::time_limit patience) {
     throw std::bad_alloc();
 }
 [[gnu::noinline]] void* operator new(std::size_t size, std::nothrow_t const&) noexcept { return allocate(size); }
+[[gnu::noinline]] void* operator new(std::size_t size, std::align_val_t alignment) {
+    void* memory = nullptr;
+    if (fails_now() || ::posix_memalign(&memory, static_cast<std::size_t>(alignment), size) != 0)
+        throw std::bad_alloc();
+    return memory;
+}
 [[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
 [[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 TEST(server_out_of_memory, no_place_is_lost) {
