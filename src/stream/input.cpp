@@ -43,23 +43,26 @@ bool stream_buffer::move_input_to_new(std::size_t capacity) noexcept {
 }
 
 /// Makes sure that something can be received behind the unread octets. A buffer full of them grows, as far as to
-/// `most_unread`; one that grew and is drained gives its memory back. False: there is no memory.
+/// `most_unread`; one that was filled and is drained gets its full size, one that grew beyond gives its memory back.
+/// False: there is no memory.
 bool stream_buffer::make_room(std::size_t most_unread) noexcept {
     std::size_t const unread = buffered_input();
     if (!input_)
-        return move_input_to_new(buffer_size);
+        return move_input_to_new(first_size);
+    char const* const end = input_.get() + putback_size + input_capacity_;
     if (unread == 0) {
-        if (input_capacity_ > buffer_size && move_input_to_new(buffer_size))
-            return true;
-        move_input(input_.get());
+        bool const was_filled = egptr() == end;
+        bool const fits = was_filled ? input_capacity_ == buffer_size : input_capacity_ <= buffer_size;
+        if (fits || !move_input_to_new(buffer_size))
+            move_input(input_.get());
         return true;
     }
     if (unread >= input_capacity_) {
-        std::size_t const doubled = input_capacity_ > SIZE_MAX / 2 ? SIZE_MAX : 2 * input_capacity_;
+        std::size_t const doubled =
+            input_capacity_ > SIZE_MAX / 2 ? SIZE_MAX : std::max(2 * input_capacity_, buffer_size);
         return move_input_to_new(std::max(std::min(doubled, most_unread), unread + 1));
     }
     // Moving costs no more than what was consumed since the last move, or what is about to be received.
-    char const* const end = input_.get() + putback_size + input_capacity_;
     auto const consumed = static_cast<std::size_t>(gptr() - input_.get()) - putback_size;
     if (egptr() == end || consumed >= unread)
         move_input(input_.get());

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "stream/stream_buffer.hpp"
 
+#include <algorithm>
 #include <climits>
 #include <ios>
 #include <new>
 
 #include "conditions/raise.hpp"
+#include "io/send.hpp"
 
 namespace usocket::detail {
 
@@ -59,7 +61,7 @@ void stream_buffer::set_pending(std::size_t count) noexcept {
         retry_at_once_ = false;
         return;
     }
-    set_put_area(count, std::max(count, buffer_size));
+    set_put_area(count, std::max(count, std::min(output_capacity_, buffer_size)));
 }
 
 void stream_buffer::set_put_area(std::size_t count, std::size_t size) noexcept {
@@ -83,9 +85,9 @@ void stream_buffer::drop_sent(std::size_t count) noexcept {
 
 /// Keeps what is pending. False: there is no memory.
 bool stream_buffer::reserve_output(std::size_t capacity) noexcept {
-    capacity = std::max(capacity, buffer_size);
     if (output_capacity_ >= capacity)
         return true;
+    capacity = std::max({capacity, first_size, std::min(2 * output_capacity_, buffer_size)});
     std::unique_ptr<char[]> storage(new (std::nothrow) char[capacity]);
     if (!storage)
         return false;
@@ -169,7 +171,7 @@ io_result stream_buffer::write_locked(std::string_view text) noexcept {
 io_result stream_buffer::flush_locked(time_limit timeout) noexcept {
     if (pending().empty())
         return {};
-    io_result const sent = send_all(core_, octets(pending()), {}, timeout);
+    io_result const sent = send(core_, octets(pending()), timeout);
     drop_sent(sent.count);
     return noted_output(sent);
 }

@@ -37,6 +37,8 @@ namespace usocket::detail {
 class stream_buffer final : public std::streambuf {
 public:
     static constexpr std::size_t buffer_size = 65536;
+    /// How large a buffer is at first: most connections need no more, and a thousand of them notice.
+    static constexpr std::size_t first_size = 8192;
     /// Transfers of at least this size go to or from the caller's memory.
     static constexpr std::size_t direct_size = 32768;
     /// Reads of at least this size go to the caller's memory, and what more has come to the buffer, in one call.

@@ -83,12 +83,31 @@ TEST(stream_allocation, does_not_happen_in_operations) {
               0U);
 }
 
+TEST(stream_allocation, happens_again_for_what_fills_the_first_buffers) {
+    connected_stream pair;
+    std::string text(20'000, 'x');
+    pair.peer.send(text);
+    EXPECT_EQ(allocations_in([&] {
+                  for (std::size_t i = 0; i < text.size(); ++i)
+                      ASSERT_EQ(pair.stream.get(), 'x');
+              }),
+              2U); // a small one, and one of the usual size
+    EXPECT_EQ(allocations_in([&] {
+                  for (std::size_t i = 0; i < text.size(); ++i)
+                      pair.stream.put('y');
+              }),
+              3U); // doubled until it is large enough
+    pair.stream.flush();
+    EXPECT_EQ(pair.peer.receive(text.size()), std::string(text.size(), 'y'));
+    EXPECT_EQ(allocations_in([&] { pair.stream << text << std::flush; }), 0U);
+}
+
 TEST(stream_allocation, is_undone_when_a_grown_buffer_is_empty) {
     connected_stream pair;
     std::string line(200'000, '\0');
     std::string const text = std::string(100'000, 'x') + '\n';
     pair.peer.send(text);
-    EXPECT_EQ(allocations_in([&] { read_line(pair.stream, line, {.limit = SIZE_MAX}); }), 2U);
+    EXPECT_EQ(allocations_in([&] { read_line(pair.stream, line, {.limit = SIZE_MAX}); }), 3U);
     pair.peer.send("short\n");
     EXPECT_EQ(allocations_in([&] { read_line(pair.stream, line); }), 1U); // one of the usual size, for the large one
     pair.peer.send("short\n");
