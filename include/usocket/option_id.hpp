@@ -43,6 +43,9 @@ enum class option_id : std::uint8_t {
     // UDP.
     broadcast,
     packet_info,
+    receive_traffic_class,
+    receive_hop_limit,
+    count_lost_datagrams,
     join_multicast_group,
     leave_multicast_group,
     multicast_hop_limit,

@@ -70,7 +70,7 @@ inline constexpr basic_option<option_id::send_timeout, time_limit> send_timeout{
 inline constexpr basic_option<option_id::receive_buffer_size, std::size_t> receive_buffer_size{};
 /// The send buffer, as receive_buffer_size.
 inline constexpr basic_option<option_id::send_buffer_size, std::size_t> send_buffer_size{};
-/// Whether the system notes when each datagram came, for recvmsg() on the native handle. Of datagram sockets.
+/// Whether the system notes when each datagram came (datagram_details::received_at). Of datagram sockets.
 inline constexpr basic_option<option_id::timestamps, bool> timestamps{};
 
 // ---- of IP sockets
@@ -140,9 +140,16 @@ inline constexpr basic_option<option_id::tcp_info, struct tcp_info, true, false>
 
 /// Whether sending to broadcast addresses is allowed (usocket: `:broadcast`).
 inline constexpr basic_option<option_id::broadcast, bool> broadcast{};
-/// Whether the system notes the address that each datagram was sent to, for receive_options::destination and for
-/// recvmsg() on the native handle.
+/// Whether the system notes the address that each datagram was sent to, and the interface that it came in by, for
+/// receive_options::destination and datagram_details.
 inline constexpr basic_option<option_id::packet_info, bool> packet_info{};
+/// Whether the system notes the traffic class of each datagram (datagram_details::traffic_class).
+inline constexpr basic_option<option_id::receive_traffic_class, bool> receive_traffic_class{};
+/// Whether the system notes how many hops each datagram had left (datagram_details::hop_limit).
+inline constexpr basic_option<option_id::receive_hop_limit, bool> receive_hop_limit{};
+/// Whether the system tells with each datagram how many the socket had lost before it for want of room in its buffer
+/// (datagram_details::lost_before).
+inline constexpr basic_option<option_id::count_lost_datagrams, bool> count_lost_datagrams{};
 /// Begins to receive what is sent to a group, from anybody or from one source. Write only.
 /// Raises address_in_use_error (joined already), address_not_available_error (no such interface), no_buffers_error.
 inline constexpr basic_option<option_id::join_multicast_group, multicast_group, false> join_multicast_group{};

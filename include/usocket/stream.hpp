@@ -19,7 +19,8 @@ struct stream_access;
 /// The stream of a stream socket: a `std::iostream` that says why it stopped (usocket: `socket-stream`).
 ///
 /// - Octets pass unchanged: no newline or character-set translation.
-/// - Output is buffered (up to 64 KiB) until std::flush, or until this thread waits for input on the same stream: a request
+/// - Output is buffered (up to 64 KiB) until std::flush, or until this thread waits for input on the same stream: a
+/// request
 ///   is never left behind in the buffer while its answer is awaited. Large reads and writes bypass the buffer.
 /// - Each wait is bounded by the socket's timeouts and the thread's cancel scopes.
 /// - A clean end of the stream sets eofbit, as for files. Anything else, a reset or a timeout, sets badbit, and

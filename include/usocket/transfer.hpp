@@ -9,6 +9,7 @@
 #include <string_view>
 #include <system_error>
 
+#include <usocket/datagram_details.hpp>
 #include <usocket/endpoint.hpp>
 #include <usocket/host.hpp>
 #include <usocket/ip_address.hpp>
@@ -100,6 +101,9 @@ struct receive_options {
     /// may be the wildcard; that asks the system as well where it was not known from opening the socket: of connections
     /// and connected datagram sockets. Unspecified after a failure.
     endpoint* destination = nullptr;
+    /// Filled with all that the system noted of the datagram, where set. Of datagram sockets; no stream has any.
+    /// Unspecified after a failure.
+    datagram_details* details = nullptr;
 };
 
 /// What was received, for structured bindings: the original's four values.

@@ -7,6 +7,8 @@
 #include <usocket/cancel_scope.hpp>
 #include <usocket/conditions.hpp>
 #include <usocket/connect.hpp>
+#include <usocket/datagram_batch.hpp>
+#include <usocket/datagram_details.hpp>
 #include <usocket/endpoint.hpp>
 #include <usocket/error.hpp>
 #include <usocket/host.hpp>

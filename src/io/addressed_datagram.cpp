@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include <new>
-#include <optional>
 
 #include "conditions/raise.hpp"
 #include "io/bounded_call.hpp"
@@ -38,11 +37,10 @@ std::error_code find_local_end(socket_core const& core, platform::handle handle,
 }
 
 /// The noted address with our port, which the system does not note.
-std::error_code find_destination(socket_core const& core, platform::handle handle, ip_address const& noted,
-                                 endpoint& out) noexcept {
+std::error_code find_destination(socket_core& core, ip_address const& noted, endpoint& out) noexcept {
     std::uint16_t port = core.local.port();
     if (port == 0) {
-        if (auto const code = find_local_end(core, handle, out); code)
+        if (auto const code = find_local_end(core, out); code)
             return code;
         port = out.port();
     }
@@ -79,28 +77,37 @@ std::error_code find_local_end(socket_core& core, endpoint& out) noexcept {
     return in_use ? find_local_end(core, in_use.handle(), out) : make_code(errc::invalid_socket);
 }
 
-io_result receive_with_destination(socket_core& core, std::span<std::byte> buffer, endpoint& source,
-                                   endpoint& destination, time_limit timeout, transfer_flags flags) {
-    std::error_code naming;
-    auto const receive = [&](platform::handle handle, transfer_flags mode) noexcept {
-        std::optional<ip_address> noted;
-        platform::transfer const got =
-            core.family == platform::family::local
-                ? platform::receive_from(handle, buffer, source, flags | mode)
-                : platform::receive_with_destination(handle, buffer, source, noted, flags | mode);
-        if (got.error == 0)
-            naming =
-                noted ? find_destination(core, handle, *noted, destination) : find_local_end(core, handle, destination);
-        return got;
-    };
-    io_result const result = bounded_call(core, direction_of_wait::input, timeout, receive);
+std::error_code present_notes(socket_core& core, platform::datagram_notes const& notes,
+                              datagram_details& out) noexcept {
+    out.interface_number = notes.interface_number;
+    out.received_at = notes.received_at;
+    out.traffic_class = notes.traffic_class;
+    out.hop_limit = notes.hop_limit;
+    out.lost_before = notes.lost_before;
+    if (notes.destination)
+        return find_destination(core, *notes.destination, out.destination);
+    out.destination = {};
+    return {};
+}
+
+io_result receive_with_details(socket_core& core, std::span<std::byte> buffer, endpoint& source,
+                               datagram_details& details, time_limit timeout, transfer_flags flags) noexcept {
+    platform::datagram_notes notes;
+    io_result const result = bounded_call(
+        core, direction_of_wait::input, timeout, [&](platform::handle handle, transfer_flags mode) noexcept {
+            if (core.family == platform::family::local)
+                return platform::receive_from(handle, buffer, source, flags | mode);
+            if (core.joined)
+                return receive_one_of_joined(core, handle, buffer, source, notes, flags | mode);
+            return platform::receive_with_notes(handle, {}, buffer, source, notes, flags | mode);
+        });
     // A closing thread wakes a blocked receive with what looks like an empty datagram.
     if (result.count == 0 && !result.error && !core.is_open())
         return refused(errc::invalid_socket);
     if (result.error)
         return result;
-    if (naming)
-        return {0, naming, {}};
+    if (auto const code = present_notes(core, notes, details); code)
+        return {0, code, {}};
     if (core.family == platform::family::v6)
         source = presented(source);
     if (!platform::has(flags, transfer_flags::peek))
@@ -108,33 +115,28 @@ io_result receive_with_destination(socket_core& core, std::span<std::byte> buffe
     return result;
 }
 
+std::error_code judged_by_source(std::error_code const& code, endpoint const& source) noexcept {
+    bool const names_one = source.is_ip() && !source.address().is_unspecified();
+    return names_one && may_mean_source(code) && !is_own_address(source.address().unmapped())
+               ? make_code(errc::address_not_available)
+               : code;
+}
+
 io_result send_datagram_from(socket_core& core, std::span<std::byte const> data, endpoint const& source,
                              endpoint const* destination, time_limit timeout) noexcept {
-    if (source.type() == endpoint::kind::none || (source.is_ip() && source.address().is_unspecified()))
-        return send_datagram(core, data, destination, timeout);
     if (core.output_shut.load(std::memory_order_relaxed))
         return refused(core.is_open() ? errc::shutdown : errc::invalid_socket);
-    if (core.family == platform::family::local)
-        return refused(errc::operation_not_supported);
-    if (!source.is_ip())
-        return refused(errc::invalid_argument);
-    ip_address const from = source.address().unmapped();
-    if (core.family == platform::family::v4 && from.is_v6())
-        return refused(errc::address_not_available);
-    bool const maps = core.family == platform::family::v6 && from.is_v4();
-    ip_address const system_form = maps ? ip_address(from.v6_octets()) : from;
-    endpoint v6_form;
-    if (destination != nullptr && needs_mapping(*destination, core.family)) {
-        v6_form = mapped(*destination);
-        destination = &v6_form;
-    }
-    io_result const result = bounded_call(core, direction_of_wait::output, timeout,
-                                          [&](platform::handle handle, transfer_flags mode) noexcept {
-                                              return platform::send_from(handle, data, system_form, destination, mode);
-                                          });
-    if (may_mean_source(result.error) && !is_own_address(from))
-        return {0, make_code(errc::address_not_available), result.elapsed};
-    core.count_sent(result.count);
+    platform::outgoing_piece const piece{data.data(), data.size()};
+    platform::outgoing_message const message{
+        .pieces = &piece, .piece_count = 1, .destination = destination, .source = &source, .segment = 0};
+    io_result result = bounded_call(core, direction_of_wait::output, timeout,
+                                    [&](platform::handle handle, transfer_flags mode) noexcept {
+                                        return platform::send_messages(handle, core.family, {&message, 1}, mode, true);
+                                    });
+    if (result.error)
+        return {0, judged_by_source(result.error, source), result.elapsed};
+    core.count_sent(data.size());
+    result.count = data.size();
     return result;
 }
 

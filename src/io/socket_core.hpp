@@ -16,6 +16,7 @@
 
 #include "conditions/raise.hpp"
 #include "limits/interrupt_point.hpp"
+#include "platform/datagram.hpp"
 #include "platform/platform.hpp"
 
 namespace usocket {
@@ -25,6 +26,13 @@ class usocket;
 namespace usocket::detail {
 
 class socket_core;
+
+/// What a reader of single datagrams has taken of those that the system keeps joined.
+struct joined_input {
+    std::size_t taken = 0; ///< Octets of the first message in the socket's queue, from its beginning.
+    /// Where those go when the message is looked at again.
+    std::unique_ptr<std::byte[]> skipped = std::make_unique_for_overwrite<std::byte[]>(platform::message_room);
+};
 
 /// What became of an operation. `count` is exact also when there is an error.
 struct io_result {
@@ -195,6 +203,10 @@ private:
 
 public:
     endpoint remote{}; ///< Where known without asking the system, as is `local`.
+
+    std::unique_ptr<joined_input> joined{}; ///< Of a UDP socket that may receive joined datagrams; its reader's own.
+    /// A UDP socket's larger datagrams are not sent in messages of many: the system has refused one.
+    std::atomic<std::uint16_t> largest_segment{UINT16_MAX};
 
 private:
     traffic_counters moved_{};

@@ -30,6 +30,10 @@ io_result receive_scattered(socket_core& core, std::span<std::byte> first, std::
 
 io_result receive_from(socket_core& core, std::span<std::byte> buffer, endpoint& source, time_limit timeout,
                        transfer_flags flags) {
+    if (core.joined) [[unlikely]] {
+        datagram_details unused;
+        return receive_with_details(core, buffer, source, unused, timeout, flags);
+    }
     io_result const result =
         bounded_call(core, direction_of_wait::input, timeout, [&](platform::handle handle, transfer_flags mode) {
             return platform::receive_from(handle, buffer, source, flags | mode);

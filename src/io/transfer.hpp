@@ -9,6 +9,7 @@
 
 #include "io/socket_core.hpp"
 #include "limits/limit.hpp"
+#include "platform/datagram.hpp"
 
 /// Blocking I/O on a socket, bounded by its timeouts and the thread's cancel scopes.
 ///
@@ -26,10 +27,17 @@ namespace usocket::detail {
 /// long local path.
 [[nodiscard]] io_result receive_from(socket_core&, std::span<std::byte> buffer, endpoint& source, time_limit timeout,
                                      platform::transfer_flags = platform::transfer_flags::none);
-/// As receive_from(), with where the datagram was sent to: the address that the system noted and our port, or without
-/// such a note our end. What `destination` holds after an error is unspecified.
-[[nodiscard]] io_result receive_with_destination(socket_core&, std::span<std::byte> buffer, endpoint& source,
-                                                 endpoint& destination, time_limit timeout, platform::transfer_flags);
+/// As receive_from(), with what the system noted of the datagram. What `details` holds after an error is unspecified.
+[[nodiscard]] io_result receive_with_details(socket_core&, std::span<std::byte> buffer, endpoint& source,
+                                             datagram_details& details, time_limit timeout,
+                                             platform::transfer_flags) noexcept;
+/// What the system noted, as callers are shown it.
+[[nodiscard]] std::error_code present_notes(socket_core&, platform::datagram_notes const&,
+                                            datagram_details& out) noexcept;
+/// One call of a receive of a socket that may receive joined datagrams.
+[[nodiscard]] platform::transfer receive_one_of_joined(socket_core&, platform::handle, std::span<std::byte> buffer,
+                                                       endpoint& source, platform::datagram_notes&,
+                                                       platform::transfer_flags) noexcept;
 /// Our end as callers are shown it, asked of the system only where it is not known.
 [[nodiscard]] std::error_code find_local_end(socket_core&, endpoint& out) noexcept;
 
@@ -48,6 +56,10 @@ constexpr std::size_t part_of_long_send = 65536;
 /// address of this machine is errc::address_not_available, and a local socket errc::operation_not_supported.
 [[nodiscard]] io_result send_datagram_from(socket_core&, std::span<std::byte const> data, endpoint const& source,
                                            endpoint const* destination, time_limit timeout) noexcept;
+
+/// The error of a datagram with a source: errc::address_not_available where it may mean that this is no address of
+/// ours, and it is not.
+[[nodiscard]] std::error_code judged_by_source(std::error_code const& code, endpoint const& source) noexcept;
 
 /// Raises the condition of `result.error`, telling all that the core knows.
 [[noreturn]] void raise_io_failure(socket_core const& core, std::string_view operation, io_result const& result);

@@ -148,11 +148,6 @@ enum class transfer_flags : unsigned {
 /// local sender without a name is endpoint::local_unnamed(). Where the sender's name cannot be allocated the datagram
 /// is lost, and the error says out of memory.
 [[nodiscard]] transfer receive_from(handle, std::span<std::byte>, endpoint& source, transfer_flags) noexcept;
-/// As receive_from(), of an IP socket, with the address that the datagram was sent to: unset where the system does not
-/// tell, which it does while option_id::packet_info is on. An IPv4 one shows as v4-mapped or as it is on a v6 socket.
-/// Not for local sockets: what may come along with their datagrams could be handles.
-[[nodiscard]] transfer receive_with_destination(handle, std::span<std::byte>, endpoint& source,
-                                                std::optional<ip_address>& destination, transfer_flags) noexcept;
 
 /// As receive_raw(), for send().
 [[nodiscard]] std::ptrdiff_t send_raw(handle, std::span<std::byte const>, transfer_flags);
@@ -165,11 +160,6 @@ enum class transfer_flags : unsigned {
                                      transfer_flags) noexcept;
 [[nodiscard]] transfer send_to(handle, std::span<std::byte const>, endpoint const& destination,
                                transfer_flags) noexcept;
-/// As send_to(), or with a null `destination` as send(), from this address of the machine; of an IP socket. The address
-/// is of the socket's family, on a v6 socket v4-mapped where the datagram is IPv4. How the system puts it that the
-/// address is not one of its own differs.
-[[nodiscard]] transfer send_from(handle, std::span<std::byte const>, ip_address const& source,
-                                 endpoint const* destination, transfer_flags) noexcept;
 
 // ---- waiting
 // ---------------------------------------------------------------------------------------------------------

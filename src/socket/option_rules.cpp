@@ -62,6 +62,9 @@ constexpr auto rules = std::to_array<option_rule>({
 
     {option_id::broadcast, "broadcast", udp, udp_socket},
     {option_id::packet_info, "packet_info", udp, udp_socket},
+    {option_id::receive_traffic_class, "receive_traffic_class", udp, udp_socket},
+    {option_id::receive_hop_limit, "receive_hop_limit", udp, udp_socket},
+    {option_id::count_lost_datagrams, "count_lost_datagrams", udp, udp_socket},
     {option_id::join_multicast_group, "join_multicast_group", udp, udp_socket},
     {option_id::leave_multicast_group, "leave_multicast_group", udp, udp_socket},
     {option_id::multicast_hop_limit, "multicast_hop_limit", udp, udp_socket, 0, 255},

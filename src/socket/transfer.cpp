@@ -125,21 +125,33 @@ platform::transfer_flags flags_of(receive_options const& options) noexcept {
     return options.peek ? platform::transfer_flags::peek : platform::transfer_flags::none;
 }
 
-io_result receive_with_destination(socket_core& core, std::span<std::byte> buffer, receive_options const& options,
-                                   endpoint& source) {
+io_result receive_with_details(socket_core& core, std::span<std::byte> buffer, receive_options const& options,
+                               endpoint& source) noexcept {
+    datagram_details storage;
+    datagram_details& details = options.details != nullptr ? *options.details : storage;
     time_limit const timeout = either(options.timeout, core.read_timeout());
-    return detail::receive_with_destination(core, buffer, source, *options.destination, timeout, flags_of(options));
+    io_result const result = detail::receive_with_details(core, buffer, source, details, timeout, flags_of(options));
+    if (result.error || options.destination == nullptr)
+        return result;
+    *options.destination = details.destination;
+    if (details.destination.type() == endpoint::kind::none) {
+        if (auto const code = detail::find_local_end(core, *options.destination); code)
+            return {0, code, {}};
+    }
+    return result;
 }
 
 inline io_result receive_datagram(socket_core& core, std::span<std::byte> buffer, receive_options const& options,
                                   endpoint& source) {
-    if (options.destination != nullptr) [[unlikely]]
-        return receive_with_destination(core, buffer, options, source);
+    if (options.destination != nullptr || options.details != nullptr) [[unlikely]]
+        return receive_with_details(core, buffer, options, source);
     return detail::receive_from(core, buffer, source, either(options.timeout, core.read_timeout()), flags_of(options));
 }
 
 [[gnu::always_inline]] inline io_result receive_stream(socket_core& core, std::span<std::byte> buffer,
                                                        receive_options const& options) noexcept {
+    if (options.details != nullptr)
+        *options.details = {};
     if (options.destination != nullptr) { // first, so that a failure loses nothing
         if (auto const code = detail::find_local_end(core, *options.destination); code)
             return {0, code, {}};

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <unistd.h>
 
@@ -104,6 +105,22 @@ void addressed_datagrams() {
         std::abort();
 }
 
+void batches_of_datagrams() {
+    auto server = u::socket_connect(u::protocol::datagram, {.local_host = u::ip_address::loopback_v4()});
+    auto client = u::socket_connect(u::protocol::datagram);
+    auto const where = u::get_local_endpoint(server);
+    std::vector<u::outgoing_datagram> equal(64, {.data = "hello", .destination = &where});
+    std::vector<u::outgoing_datagram> mixed{{.data = "a", .destination = &where},
+                                            {.data = "bc", .destination = &where}};
+    u::datagram_batch batch;
+    static_cast<void>(u::supports(u::datagram_path::offload)); // asks the system once
+    measured("batch of equal datagrams", [&] { u::socket_send_batch(client, equal); });
+    measured("first batch received", [&] { u::socket_receive_batch(server, batch); });
+    measured("batch of any datagrams", [&] { u::socket_send_batch(client, mixed); });
+    measured("batch received", [&] { u::socket_receive_batch(server, batch); });
+    measured("buffer sent as datagrams", [&] { u::socket_send_split(client, "0123456789", 2, &where); });
+}
+
 void lists() {
     auto pair = u::make_socket_pair();
     auto& left = pair.first;
@@ -181,6 +198,7 @@ int main() {
     streams();
     datagrams();
     addressed_datagrams();
+    batches_of_datagrams();
     lists();
     io_uring_list();
 }

@@ -44,6 +44,11 @@ PROMISED = {
     "datagram receive with our end": ["recvmsg"],
     "datagram receive without destination": ["recvfrom"],
     "datagram receive with our end, asked for": ["recvmsg", "getsockname"],
+    "batch of equal datagrams": ["sendmsg"],
+    "first batch received": ["setsockopt", "recvmmsg"],
+    "batch of any datagrams": ["sendmmsg"],
+    "batch received": ["recvmmsg"],
+    "buffer sent as datagrams": ["sendmsg"],
     "wait_for_input list": ["epoll_wait"],
     "cancel_scope": [],
 }

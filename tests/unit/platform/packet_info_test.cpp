@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "platform/datagram.hpp"
 #include "platform/platform.hpp"
 
 #include <algorithm>
@@ -55,10 +56,24 @@ struct received {
 received receive(handle socket, std::size_t room, transfer_flags flags = none) {
     received got;
     got.data.resize(room);
-    got.result = receive_with_destination(socket, std::as_writable_bytes(std::span(got.data)), got.source,
-                                          got.destination, flags);
+    datagram_notes notes;
+    got.result = receive_with_notes(socket, {}, std::as_writable_bytes(std::span(got.data)), got.source, notes, flags);
+    got.destination = notes.destination;
     got.data.resize(std::min(room, got.result.count));
     return got;
+}
+
+/// Sends one datagram on a socket of the source's family; the count is its size.
+transfer send_from(handle socket, std::span<std::byte const> data, ip_address const& source,
+                   endpoint const* destination, transfer_flags flags) {
+    endpoint const from(source, 0);
+    outgoing_piece const piece{data.data(), data.size()};
+    outgoing_message const message{
+        .pieces = &piece, .piece_count = 1, .destination = destination, .source = &from, .segment = 0};
+    auto sent = send_messages(socket, source.is_v6() ? family::v6 : family::v4, {&message, 1}, flags, true);
+    if (sent.error == 0)
+        sent.count = data.size();
+    return sent;
 }
 
 class platform_packet_info : public testing::TestWithParam<family> {

@@ -3,6 +3,7 @@
 // What an operation allocates, counted: making a socket one object, everything else nothing.
 #include <array>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 #include <usocket/usocket.hpp>
@@ -87,6 +88,23 @@ TEST(allocations, none_for_the_addresses_of_datagrams) {
     std::error_code ec;
     EXPECT_EQ(during([&] { u::socket_send(server, "hello", {.destination = &from, .source = &foreign}, ec); }), 0U);
     EXPECT_EQ(ec, u::errc::address_not_available);
+}
+
+TEST(allocations, none_for_batches_of_datagrams) {
+    auto server = u::socket_connect(u::protocol::datagram, {.local_host = v4});
+    auto client = u::socket_connect(u::protocol::datagram);
+    u::endpoint const where = u::get_local_endpoint(server);
+    std::vector<u::outgoing_datagram> all(100, {.data = "hello", .destination = &where});
+    u::datagram_batch batch;
+    EXPECT_EQ(during([&] { EXPECT_EQ(u::socket_send_batch(client, all).sent(), 100U); }), 0U);
+    EXPECT_EQ(during([&] { u::socket_receive_batch(server, batch); }), 2U); // once, what joining takes
+    EXPECT_EQ(during([&] { EXPECT_EQ(u::socket_send_split(client, "hello", 1, &where).sent(), 5U); }), 0U);
+    EXPECT_EQ(during([&] {
+                  u::socket_receive_batch(server, batch);
+                  for (auto const& one : batch)
+                      EXPECT_FALSE(one.truncated());
+              }),
+              0U);
 }
 
 TEST(allocations, none_for_lines_once_the_stream_has_its_buffers) {

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <span>
+
+#include <usocket/endpoint.hpp>
+
+#include "io/bounded_call.hpp"
+#include "io/transfer.hpp"
+#include "platform/datagram.hpp"
+
+/// Many datagrams in one call, bounded as other I/O is (transfer.hpp).
+namespace usocket::detail {
+
+/// How messages are made of datagrams, and moved.
+struct batch_mode {
+    bool offload = true;       ///< Messages of more than one datagram.
+    bool must_offload = false; ///< That the system refuses one stops the batch.
+    bool one_by_one = false;   ///< A call for each message.
+};
+
+/// Messages made of a batch's datagrams, as many as go into one call.
+struct outgoing_messages {
+    platform::outgoing_message all[platform::most_messages];
+    std::size_t datagrams[platform::most_messages]; ///< How many each has.
+    platform::outgoing_piece pieces[platform::most_pieces];
+    std::size_t count;
+};
+
+/// Whether a batch stops at this error, which is not a datagram's own.
+[[nodiscard]] bool stops_batch(socket_core const& core, std::error_code const& code) noexcept;
+/// Whether the system may mean by this that it does not send many datagrams as one message.
+[[nodiscard]] bool may_refuse_offload(std::error_code const& code) noexcept;
+
+/// Sends the batch, or its beginning; the count is that of the datagrams that are done with. `Batch` has
+///
+/// - `size()`, how many datagrams there are
+/// - `describe(from, largest, message, pieces)`, which makes a message that begins with the datagram `from`, of more
+///   than one only if they have no more than `largest` octets; it has no more pieces than there is room for, and
+///   returns how many datagrams it has, or zero for want of room
+/// - `refuse(index, code)`: the datagram cannot be sent, for this reason of its own. False: then the batch stops there.
+template <class Batch>
+[[nodiscard]] io_result send_batch(socket_core& core, Batch& batch, batch_mode mode, time_limit timeout) noexcept {
+    if (core.output_shut.load(std::memory_order_relaxed))
+        return {0, make_code(core.is_open() ? errc::shutdown : errc::invalid_socket), {}};
+    countdown const all_calls(timeout);
+    time_limit left = timeout;
+    io_result total;
+    bool alone = false; // the next datagram goes alone, to see whether the system refuses it or its company
+    while (total.count < batch.size()) {
+        outgoing_messages list; // NOLINT(cppcoreguidelines-pro-type-member-init): filled as far as it is needed
+        list.count = 0;
+        std::size_t const largest = mode.offload && !alone ? core.largest_segment.load(std::memory_order_relaxed) : 0;
+        std::span<platform::outgoing_piece> room(list.pieces);
+        for (std::size_t from = total.count; from < batch.size() && list.count < (alone ? 1 : platform::most_messages);
+             ++list.count) {
+            auto& message = list.all[list.count];
+            std::size_t const datagrams = batch.describe(from, largest, message, room);
+            if (datagrams == 0)
+                break;
+            room = room.subspan(message.piece_count);
+            list.datagrams[list.count] = datagrams;
+            from += datagrams;
+        }
+        io_result const sent =
+            bounded_call(core, direction_of_wait::output, left,
+                         [&](platform::handle handle, platform::transfer_flags flags) noexcept {
+                             return platform::send_messages(handle, core.family, std::span(list.all).first(list.count),
+                                                            flags, mode.one_by_one);
+                         });
+        left = all_calls.left();
+        if (!sent.error) {
+            for (std::size_t i = 0; i < sent.count; ++i) {
+                total.count += list.datagrams[i];
+                for (auto const& piece : std::span(list.all[i].pieces, list.all[i].piece_count))
+                    core.count_sent(piece.size);
+            }
+            if (alone)
+                core.largest_segment.store(static_cast<std::uint16_t>(list.pieces[0].size - 1));
+            alone = false;
+            continue;
+        }
+        std::error_code code = sent.error;
+        if (list.all[0].segment != 0 && may_refuse_offload(code)) {
+            if (mode.must_offload)
+                return {total.count, make_code(errc::operation_not_supported), sent.elapsed};
+            alone = true;
+            continue;
+        }
+        alone = false;
+        if (list.all[0].source != nullptr)
+            code = judged_by_source(code, *list.all[0].source);
+        if (stops_batch(core, code) || !batch.refuse(total.count, code))
+            return {total.count, code, sent.elapsed};
+        ++total.count;
+    }
+    return total;
+}
+
+/// Receives into the storage; the count is that of the octets. `offset` is where in the first message those datagrams
+/// begin that were not yet received singly.
+[[nodiscard]] io_result receive_batch(socket_core&, platform::message_storage&, std::size_t& offset, batch_mode,
+                                      time_limit timeout) noexcept;
+
+} // namespace usocket::detail

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <cerrno>
+
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include "platform/datagram.hpp"
+#include "platform/linux/outgoing_notes.hpp"
+#include "platform/posix/sockaddr.hpp"
+#include "platform/posix/transfer.hpp"
+
+namespace usocket::platform {
+namespace {
+
+ip_address in_form_of(family which, ip_address const& address) noexcept {
+    if (which == family::v4)
+        return address.unmapped();
+    return address.is_v4() ? ip_address(address.v6_octets()) : address;
+}
+
+bool is_chosen_by_system(endpoint const* source) noexcept {
+    return source == nullptr || source->type() == endpoint::kind::none ||
+           (source->is_ip() && source->address().is_unspecified());
+}
+
+/// Why a socket can send from no such address.
+int refuses_source(family which, endpoint const& source) noexcept {
+    if (which == family::local)
+        return EOPNOTSUPP;
+    if (!source.is_ip())
+        return EINVAL;
+    return which == family::v4 && source.address().unmapped().is_v6() ? EADDRNOTAVAIL : 0;
+}
+
+int encode_in_form_of(family which, endpoint const& destination, socket_address& out) noexcept {
+    if (which == family::v6 && destination.is_ip() && destination.address().is_v4())
+        return encode({in_form_of(which, destination.address()), destination.port()}, out);
+    return encode(destination, out);
+}
+
+/// Messages as the system takes them. Its arrays are filled as far as there are messages, and not cleared before.
+class system_messages {
+public:
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init,modernize-use-equals-default)
+    system_messages() noexcept {}
+
+    /// An error for what no system call could be given; the messages before it are there then.
+    [[nodiscard]] int add(outgoing_message const& message, family which) noexcept {
+        msghdr& header = headers_[count_].msg_hdr;
+        header = {};
+        if (message.destination != nullptr) {
+            if (count_ == 0 || message.destination != last_destination_) {
+                address_ = new (&addresses_[count_]) socket_address();
+                last_destination_ = nullptr;
+                if (int const error = encode_in_form_of(which, *message.destination, *address_))
+                    return error;
+                last_destination_ = message.destination;
+            }
+            header.msg_name = &address_->storage;
+            header.msg_namelen = address_->length;
+        }
+        header.msg_iov = &vectors_[vector_count_];
+        header.msg_iovlen = message.piece_count;
+        for (std::size_t i = 0; i < message.piece_count; ++i)
+            vectors_[vector_count_++] = {const_cast<std::byte*>(message.pieces[i].data), message.pieces[i].size};
+        bool const has_source = !is_chosen_by_system(message.source);
+        if (has_source || message.segment != 0) {
+            auto& notes = *new (&notes_[count_]) outgoing_notes();
+            if (has_source) {
+                if (int const error = refuses_source(which, *message.source))
+                    return error;
+                notes.add_source(in_form_of(which, message.source->address()));
+            }
+            if (message.segment != 0)
+                notes.add_segment(message.segment);
+            notes.attach_to(header);
+        }
+        ++count_;
+        return 0;
+    }
+
+    [[nodiscard]] transfer send(handle socket, transfer_flags flags) noexcept {
+        return to_transfer(
+            ::sendmmsg(socket, headers_, static_cast<unsigned>(count_), to_system(flags) | MSG_NOSIGNAL));
+    }
+    [[nodiscard]] transfer send_first(handle socket, transfer_flags flags) noexcept {
+        auto sent = to_transfer(::sendmsg(socket, &headers_[0].msg_hdr, to_system(flags) | MSG_NOSIGNAL));
+        if (sent.error == 0)
+            sent.count = 1;
+        return sent;
+    }
+    [[nodiscard]] std::size_t count() const noexcept { return count_; }
+
+private:
+    template <class T>
+    struct alignas(T) uninitialized {
+        std::byte octets[sizeof(T)];
+    };
+
+    mmsghdr headers_[most_messages];
+    iovec vectors_[most_pieces];
+    uninitialized<outgoing_notes> notes_[most_messages];
+    uninitialized<socket_address> addresses_[most_messages];
+    socket_address* address_ = nullptr;
+    endpoint const* last_destination_ = nullptr;
+    std::size_t count_ = 0;
+    std::size_t vector_count_ = 0;
+};
+
+transfer send_as_one_call(handle socket, family which, std::span<outgoing_message const> messages, transfer_flags flags,
+                          bool only_one) noexcept {
+    system_messages list;
+    std::size_t pieces = 0;
+    for (auto const& message : messages.first(std::min(messages.size(), only_one ? 1 : most_messages))) {
+        if (pieces += message.piece_count; pieces > most_pieces)
+            break;
+        if (int const error = list.add(message, which)) {
+            if (list.count() == 0)
+                return {0, error};
+            break;
+        }
+    }
+    return list.count() == 1 ? list.send_first(socket, flags) : list.send(socket, flags);
+}
+
+} // namespace
+
+transfer send_messages(handle socket, family which, std::span<outgoing_message const> messages, transfer_flags flags,
+                       bool one_by_one) noexcept {
+    transfer total;
+    do {
+        transfer const sent = send_as_one_call(socket, which, messages.subspan(total.count), flags, one_by_one);
+        if (sent.error != 0)
+            return total.count != 0 ? total : sent;
+        total.count += sent.count;
+    } while (one_by_one && total.count < messages.size());
+    return total;
+}
+
+} // namespace usocket::platform
