@@ -99,7 +99,7 @@ send_batch_result socket_send_split(datagram_usocket& socket, octet_span buffer,
 
 /// A received datagram, in its batch: valid until the batch is received into again, moved from or destroyed.
 struct batched_datagram {
-    /// What it carries, as much as there was room for: 65535 octets, which only local datagrams can exceed.
+    /// What it carries, as much as there was room for, which only local datagrams can exceed.
     std::span<std::byte> buffer;
     /// Its own size; more than `buffer.size()` when it did not fit and the rest is lost.
     std::size_t size;
@@ -124,10 +124,14 @@ class datagram_batch {
     struct implementation;
 
 public:
+    /// No IP datagram needs more.
+    static constexpr std::size_t least_room = 65535;
+
     /// As many messages as are received in one call at most. With offload one message may bring many datagrams, so that
-    /// a batch may hold more. Each has room for 65535 octets: address space, of which only what is received in takes
-    /// memory. Raises std::bad_alloc, invalid_argument_error (zero messages, or more than 1024).
-    explicit datagram_batch(std::size_t messages = 32);
+    /// a batch may hold more. Each message has so many octets of room: address space, of which only what is received in
+    /// takes memory. Raises std::bad_alloc, invalid_argument_error (zero messages or more than 1024, less than
+    /// `least_room` or more than 16 MiB).
+    explicit datagram_batch(std::size_t messages = 32, std::size_t room = least_room);
     datagram_batch(datagram_batch&& other) noexcept : implementation_(other.implementation_) {
         other.implementation_ = nullptr;
     }

@@ -46,7 +46,7 @@ struct datagram_notes {
 /// So many datagrams are the most in a message that is sent, and so many octets.
 constexpr std::size_t most_segments = 64;
 constexpr std::size_t largest_message = 65507;
-/// Every received message has so much room.
+/// No received message of an IP socket needs more room.
 constexpr std::size_t message_room = 65535;
 
 // Arrays of these two are filled as far as they are needed, and not cleared before: no member has an initializer.
@@ -81,8 +81,8 @@ struct received_message {
 /// Storage for messages that are received together.
 class message_storage {
 public:
-    /// May raise std::bad_alloc.
-    explicit message_storage(std::size_t count);
+    /// With so much room for each, `message_room` at least. May raise std::bad_alloc.
+    message_storage(std::size_t count, std::size_t room);
     message_storage(message_storage const&) = delete;
     message_storage& operator=(message_storage const&) = delete;
     ~message_storage();

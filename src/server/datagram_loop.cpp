@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "server/datagram_loop.hpp"
 
+#include <algorithm>
+#include <chrono>
+#include <string_view>
 #include <thread>
 
 #include <usocket/conditions.hpp>
@@ -9,9 +12,25 @@
 
 namespace usocket::detail {
 
-datagram_loop::datagram_loop(service& server, datagram_usocket socket, bool many_addresses)
-    : service_loop(server, get_local_endpoint(socket)), socket_(std::move(socket)), many_addresses_(many_addresses),
-      buffer_(std::make_unique_for_overwrite<std::byte[]>(server.options.max_buffer_size)) {}
+namespace {
+
+constexpr std::size_t messages_at_a_time = 32;
+constexpr std::chrono::microseconds quick{20};
+constexpr std::size_t long_quick = 1000;
+constexpr std::chrono::microseconds longest_collection{200};
+
+/// No datagram but a local one can be larger than the room that a batch has anyway.
+datagram_batch make_batch(service const& server, endpoint const& address) {
+    constexpr std::size_t least = datagram_batch::least_room;
+    return datagram_batch(messages_at_a_time,
+                          address.is_local() ? std::max(least, server.options.max_buffer_size) : least);
+}
+
+} // namespace
+
+datagram_loop::datagram_loop(service& server, datagram_usocket socket)
+    : service_loop(server, get_local_endpoint(socket)), socket_(std::move(socket)),
+      requests_(make_batch(server, address())) {}
 
 void datagram_loop::stop() noexcept {
     service_loop::stop();
@@ -28,7 +47,7 @@ void datagram_loop::serve() noexcept {
         socket_scope scope(socket_, ec);
         running_handler running(server().running, scope, std::nullopt);
         scope_ = &scope;
-        while (receive_one(running)) {
+        while (receive_some(running)) {
         }
         // Whoever found a wait to end has done so before the scope goes.
         while (phase_ == phase::cancelled)
@@ -36,27 +55,22 @@ void datagram_loop::serve() noexcept {
     }
     std::error_code ignored; // nothing of it is buffered
     socket_close(socket_, ignored);
-    buffer_.reset();
+    requests_.reset();
+    replies_.reset();
 }
 
-bool datagram_loop::receive_one(running_handler& running) noexcept {
+bool datagram_loop::receive_some(running_handler& running) noexcept {
     phase_ = phase::receiving;
     if (stopped()) {
         static_cast<void>(change(phase::receiving, phase::handling));
         return false;
     }
     std::error_code ec;
-    auto const got = socket_receive(socket_, {buffer_.get(), server().options.max_buffer_size},
-                                    {.timeout = server().options.timeout,
-                                     .source = &source_,
-                                     .destination = many_addresses_ ? &destination_ : nullptr},
-                                    ec);
+    socket_receive_batch(socket_, *requests_, {.timeout = server().options.timeout}, ec);
     if (!change(phase::receiving, phase::handling))
         return false;
     if (!ec) {
-        handle(got.buffer, running);
-        if (got.size > got.buffer.size())
-            done_.truncated.add_alone();
+        handle_all(running);
         pause_is_over();
         return true;
     }
@@ -69,38 +83,117 @@ bool datagram_loop::receive_one(running_handler& running) noexcept {
     return go_on_after(ec, "receive");
 }
 
-void datagram_loop::handle(std::span<std::byte const> request, running_handler& running) noexcept {
+/// Replies go out together only while handlers have long been quick: else they would wait for handlers that have
+/// nothing to do with them.
+void datagram_loop::handle_all(running_handler const& running) noexcept {
+    using clock = std::chrono::steady_clock;
+    auto const begun = clock::now();
+    auto before = begun;
+    for (auto one = requests_->begin(); one != requests_->end() && !running.was_ended();) {
+        batched_datagram const request = *one;
+        handle(request, running);
+        auto const after = clock::now();
+        quick_in_a_row_ = after - before < quick ? quick_in_a_row_ + 1 : 0;
+        before = after;
+        if (++one == requests_->end() || quick_in_a_row_ < long_quick || after - begun > longest_collection) {
+            send_replies(running);
+            before = clock::now();
+        }
+    }
+    send_replies(running);
+}
+
+void datagram_loop::handle(batched_datagram const& request, running_handler const& running) noexcept {
     done_.accepted.add_alone();
-    done_.received.add_alone(request.size());
-    handling const client(source_);
-    std::string_view activity = "handler";
+    auto const octets = request.buffer.first(std::min(request.buffer.size(), server().options.max_buffer_size));
+    done_.received.add_alone(octets.size());
+    if (request.size > octets.size())
+        done_.truncated.add_alone();
+    handling const client(request.source);
+    request_ = &request;
+    running_ = &running;
+    replied_ = false;
     try {
-        unsent_.clear();
-        server().handler.datagram(request, *this);
-        if (unsent_) {
-            activity = "send";
-            raise_condition({.code = unsent_, .operation = activity, .local = address(), .remote = source_});
-        }
-        done_.served.add_alone();
-        if (server().stopping)
-            done_.drained.add_alone();
+        server().handler.datagram(octets, *this);
+        if (!replied_)
+            count_served();
     } catch (...) {
-        if (running.judge_failure() != finish_reason::failed) {
-            done_.cancelled.add_alone();
-            return;
-        }
-        done_.failed.add_alone();
-        server().report(std::current_exception(), activity, source_);
+        note_failure(running, "handler", request.source);
     }
 }
 
-void datagram_loop::send(octet_span reply) {
-    bool const from_there = many_addresses_ && !destination_.address().is_multicast();
-    auto sent =
-        socket_send(socket_, reply, {.destination = &source_, .source = from_there ? &destination_ : nullptr}, unsent_);
-    if (from_there && unsent_ == errc::address_not_available) // a broadcast address
-        sent = socket_send(socket_, reply, {.destination = &source_}, unsent_);
-    done_.sent.add_alone(sent);
+void datagram_loop::send(octet_span octets) {
+    replied_ = true;
+    auto const reply = request_->reply(octets);
+    if (replies_->add(reply))
+        return;
+    send_replies(*running_);
+    if (!replies_->add(reply))
+        send_reply(reply, *running_);
+}
+
+void datagram_loop::send_replies(running_handler const& running) noexcept {
+    auto left = replies_->all();
+    while (!left.empty()) {
+        std::error_code stopped;
+        auto const result = socket_send_batch(socket_, left, {}, stopped);
+        for (auto& one : left.first(result.taken)) {
+            if (!one.error) {
+                done_.sent.add_alone(one.data.size());
+                count_served();
+            } else if (one.error == errc::address_not_available && one.source != nullptr) {
+                one.source = nullptr; // the request was sent to a broadcast address
+                send_reply(one, running);
+            } else {
+                note_unsent(running, one, one.error);
+            }
+        }
+        left = left.subspan(result.taken);
+        if (stopped && !left.empty()) {
+            note_unsent(running, left.front(), stopped);
+            left = left.subspan(1);
+        }
+    }
+    replies_->clear();
+}
+
+void datagram_loop::send_reply(outgoing_datagram reply, running_handler const& running) noexcept {
+    std::error_code ec;
+    static_cast<void>(socket_send_batch(socket_, {&reply, 1}, {}, ec));
+    if (!ec)
+        ec = reply.error;
+    if (ec) {
+        note_unsent(running, reply, ec);
+        return;
+    }
+    done_.sent.add_alone(reply.data.size());
+    count_served();
+}
+
+void datagram_loop::count_served() noexcept {
+    done_.served.add_alone();
+    if (server().stopping)
+        done_.drained.add_alone();
+}
+
+void datagram_loop::note_unsent(running_handler const& running, outgoing_datagram const& reply,
+                                std::error_code why) noexcept {
+    try {
+        raise_condition({.code = why, .operation = "send", .local = address(), .remote = *reply.destination});
+    } catch (...) {
+        note_failure(running, "send", *reply.destination);
+    }
+}
+
+/// What was raised ends this request only.
+void datagram_loop::note_failure(running_handler const& running, std::string_view activity,
+                                 endpoint const& client) noexcept {
+    if (running.judge_failure() != finish_reason::failed) {
+        done_.cancelled.add_alone();
+        return;
+    }
+    done_.failed.add_alone();
+    server().report(std::current_exception(), activity, client);
 }
 
 } // namespace usocket::detail

@@ -3,11 +3,11 @@
 
 #include <atomic>
 #include <cstddef>
-#include <memory>
-#include <span>
+#include <optional>
 
-#include <usocket/transfer.hpp>
+#include <usocket/datagram_batch.hpp>
 
+#include "server/pending_replies.hpp"
 #include "server/service_loop.hpp"
 
 namespace usocket::detail {
@@ -15,8 +15,8 @@ namespace usocket::detail {
 /// Receives and answers datagrams on one socket.
 class datagram_loop final : public service_loop, private datagram_reply {
 public:
-    /// `many_addresses`: the socket may be reached at several, and option::packet_info is on.
-    datagram_loop(service& server, datagram_usocket socket, bool many_addresses);
+    /// With option::packet_info on, replies leave from where requests came to.
+    datagram_loop(service& server, datagram_usocket socket);
 
     void stop() noexcept override;
     void add_to(server_counters& sum) const noexcept override { done_.add_to(sum); }
@@ -30,15 +30,22 @@ private:
 
     [[nodiscard]] bool change(phase from, phase to) noexcept { return phase_.compare_exchange_strong(from, to); }
     /// False: stopped.
-    [[nodiscard]] bool receive_one(running_handler& running) noexcept;
-    void handle(std::span<std::byte const> request, running_handler& running) noexcept;
+    [[nodiscard]] bool receive_some(running_handler& running) noexcept;
+    void handle_all(running_handler const& running) noexcept;
+    void handle(batched_datagram const& request, running_handler const& running) noexcept;
+    void send_replies(running_handler const& running) noexcept;
+    void send_reply(outgoing_datagram reply, running_handler const& running) noexcept;
+    void count_served() noexcept;
+    void note_failure(running_handler const& running, std::string_view activity, endpoint const& client) noexcept;
+    void note_unsent(running_handler const& running, outgoing_datagram const& reply, std::error_code why) noexcept;
 
     datagram_usocket socket_;
-    bool const many_addresses_;
-    std::unique_ptr<std::byte[]> buffer_;
-    endpoint source_{};
-    endpoint destination_{};
-    std::error_code unsent_{}; ///< Why the reply of this datagram could not be sent.
+    std::optional<datagram_batch> requests_; ///< Given up with the socket, as are the replies.
+    std::optional<pending_replies> replies_{std::in_place};
+    batched_datagram const* request_ = nullptr; ///< That is handled,
+    running_handler const* running_ = nullptr;  ///< by whom,
+    bool replied_ = false;                      ///< and whether it has got a reply.
+    std::size_t quick_in_a_row_ = 0;            ///< Handlers.
     tally done_{};
     std::atomic<phase> phase_{phase::handling};
     std::atomic<socket_scope*> scope_{nullptr};

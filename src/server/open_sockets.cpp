@@ -51,8 +51,8 @@ void add_listener(server_state& server, stream_server_usocket listener) {
     server.add(std::make_unique<accept_loop>(server.shared(), server.connections(), std::move(listener)));
 }
 
-void add_datagram_socket(server_state& server, datagram_usocket socket, bool many_addresses) {
-    server.add(std::make_unique<datagram_loop>(server.shared(), std::move(socket), many_addresses));
+void add_datagram_socket(server_state& server, datagram_usocket socket) {
+    server.add(std::make_unique<datagram_loop>(server.shared(), std::move(socket)));
 }
 
 void refuse_local_shards(server_options const& options) {
@@ -70,8 +70,7 @@ void open_local(server_state& server, endpoint const& address) {
         add_listener(server, socket_listen(address, listening(options)));
     else
         add_datagram_socket(
-            server, socket_connect(protocol::datagram, {.local = address, .configure = configuring(options, false)}),
-            false);
+            server, socket_connect(protocol::datagram, {.local = address, .configure = configuring(options, false)}));
 }
 
 } // namespace
@@ -100,12 +99,11 @@ void open_sockets(server_state& server, host const& host, port const& port) {
             add_listener(server, socket_listen(host, chosen, listening(options)));
         } else {
             bool const many_addresses = host.is_wildcard() || host.address().is_unspecified();
-            add_datagram_socket(server,
-                                socket_connect(protocol::datagram, {.local_host = host,
-                                                                    .local_port = chosen,
-                                                                    .ipv6_only = options.ipv6_only,
-                                                                    .configure = configuring(options, many_addresses)}),
-                                many_addresses);
+            add_datagram_socket(
+                server, socket_connect(protocol::datagram, {.local_host = host,
+                                                            .local_port = chosen,
+                                                            .ipv6_only = options.ipv6_only,
+                                                            .configure = configuring(options, many_addresses)}));
         }
         chosen = server.loops().back()->address().port();
     }

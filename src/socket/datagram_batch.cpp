@@ -22,6 +22,8 @@ constexpr std::string_view send_name = "socket_send_batch";
 constexpr std::string_view split_name = "socket_send_split";
 constexpr std::string_view receive_name = "socket_receive_batch";
 constexpr std::size_t most_messages_in_batch = 1024;
+constexpr std::size_t most_room = 16 << 20;
+static_assert(datagram_batch::least_room == platform::message_room);
 
 detail::batch_mode mode_of(datagram_path path) noexcept {
     return {.offload = path == datagram_path::offload ||
@@ -227,7 +229,7 @@ send_batch_result socket_send_split(datagram_usocket& socket, octet_span buffer,
 // ---- receiving
 
 struct datagram_batch::implementation {
-    explicit implementation(std::size_t messages) : storage(messages), details(messages) {}
+    implementation(std::size_t messages, std::size_t room) : storage(messages, room), details(messages) {}
 
     [[nodiscard]] static std::size_t datagram_size(platform::received_message const& message,
                                                    std::size_t offset) noexcept {
@@ -285,10 +287,12 @@ struct datagram_batch_access {
 
 } // namespace detail
 
-datagram_batch::datagram_batch(std::size_t messages) : implementation_(nullptr) {
+datagram_batch::datagram_batch(std::size_t messages, std::size_t room) : implementation_(nullptr) {
     if (messages == 0 || messages > most_messages_in_batch)
         detail::raise_invalid_argument("datagram_batch", "no messages, or more than 1024");
-    implementation_ = new implementation(messages);
+    if (room < least_room || room > most_room)
+        detail::raise_invalid_argument("datagram_batch", "less room than 65535 octets, or more than 16 MiB");
+    implementation_ = new implementation(messages, room);
 }
 
 datagram_batch::~datagram_batch() { delete implementation_; }

@@ -25,14 +25,16 @@ struct message_storage::system {
     };
 
     // Were they a power of two apart, the beginnings of all messages would compete for the same places of the cache.
-    static constexpr std::size_t distance = 65536 + 3 * 64;
+    static constexpr std::size_t page = 4096;
+    static constexpr std::size_t shift = 3 * 64;
 
-    explicit system(std::size_t count)
-        : room(std::make_unique_for_overwrite<std::byte[]>(count * distance)),
+    system(std::size_t count, std::size_t room_of_each)
+        : room_each(room_of_each), distance((room_of_each + page - 1) / page * page + shift),
+          room(std::make_unique_for_overwrite<std::byte[]>(count * distance)),
           controls(std::make_unique_for_overwrite<control[]>(count)), addresses(count), vectors(count), headers(count),
           messages(count) {
         for (std::size_t i = 0; i < count; ++i) {
-            vectors[i] = {&room[i * distance], message_room};
+            vectors[i] = {&room[i * distance], room_each};
             msghdr& header = headers[i].msg_hdr;
             header = {};
             header.msg_name = addresses[i].fill();
@@ -64,7 +66,7 @@ struct message_storage::system {
         received_message& message = messages[to];
         msghdr& header = headers[from].msg_hdr;
         message.size = headers[from].msg_len;
-        message.octets = {&room[from * distance], std::min(message.size, message_room)};
+        message.octets = {&room[from * distance], std::min(message.size, room_each)};
         message.notes = header.msg_controllen != 0 ? notes_in(header) : datagram_notes();
         addresses[from].length = header.msg_namelen;
         if (header.msg_namelen == 0) { // how Linux reports a local sender without a name
@@ -74,6 +76,8 @@ struct message_storage::system {
         return decode_into(addresses[from], message.source) == 0;
     }
 
+    std::size_t const room_each;
+    std::size_t const distance;
     std::unique_ptr<std::byte[]> room;
     std::unique_ptr<control[]> controls;
     std::vector<socket_address> addresses;
@@ -85,7 +89,8 @@ struct message_storage::system {
     bool takes_notes = false;
 };
 
-message_storage::message_storage(std::size_t count) : system_(std::make_unique<system>(count)) {}
+message_storage::message_storage(std::size_t count, std::size_t room)
+    : system_(std::make_unique<system>(count, room)) {}
 
 message_storage::~message_storage() = default;
 
