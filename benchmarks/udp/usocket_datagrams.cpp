@@ -47,11 +47,11 @@ void receive_batches(u::datagram_usocket& socket, u::datagram_batch& batch, u::d
 
 class batches final : public contender {
 public:
-    batches(burst const& what, u::datagram_path path) : path_(path), out_(what.count), in_(what.count) {}
+    batches(burst const& what, u::datagram_path path) : path_(path), in_(what.count) {}
 
     void send(datagrams const& all) override {
-        for (std::size_t i = 0; i < all.count(); ++i)
-            out_[i] = {.data = {all.data(i), all.size(i)}, .destination = &pair_.where};
+        while (out_.size() < all.count()) // the first time
+            out_.push_back({.data = {all.data(out_.size()), all.size(out_.size())}, .destination = &pair_.where});
         if (u::socket_send_batch(pair_.sender, out_, {.path = path_}).sent() != all.count())
             peer::give_up("socket_send_batch");
     }

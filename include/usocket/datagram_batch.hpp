@@ -149,23 +149,47 @@ public:
         using difference_type = std::ptrdiff_t;
 
         iterator() noexcept = default;
-        [[nodiscard]] batched_datagram operator*() const noexcept;
-        iterator& operator++() noexcept;
+        [[nodiscard]] batched_datagram operator*() const noexcept {
+            std::size_t const size = this->size();
+            return {{data_, size < room_ ? size : room_}, size, *source_, *details_};
+        }
+        iterator& operator++() noexcept {
+            std::size_t const size = this->size();
+            if (size == left_) {
+                go_to(message_ + 1, 0);
+                return *this;
+            }
+            std::size_t const kept = size < room_ ? size : room_;
+            data_ += kept;
+            room_ -= kept;
+            left_ -= size;
+            return *this;
+        }
         iterator operator++(int) noexcept {
             iterator const before = *this;
             ++*this;
             return before;
         }
-        [[nodiscard]] friend bool operator==(iterator const&, iterator const&) noexcept = default;
+        [[nodiscard]] friend bool operator==(iterator const& a, iterator const& b) noexcept {
+            return a.message_ == b.message_ && a.left_ == b.left_ && a.batch_ == b.batch_;
+        }
 
     private:
         friend class datagram_batch;
-        iterator(implementation const* batch, std::size_t message, std::size_t offset) noexcept
-            : batch_(batch), message_(message), offset_(offset) {}
+        iterator(implementation const* batch, std::size_t message, std::size_t offset) noexcept : batch_(batch) {
+            go_to(message, offset);
+        }
+        void go_to(std::size_t message, std::size_t offset) noexcept;
+        [[nodiscard]] std::size_t size() const noexcept { return segment_ < left_ ? segment_ : left_; }
 
         implementation const* batch_ = nullptr;
-        std::size_t message_ = 0;
-        std::size_t offset_ = 0; ///< Within the message.
+        std::size_t message_ = 0; ///< In this message of the batch,
+        std::byte* data_ = nullptr;
+        std::size_t room_ = 0;    ///< this is what was kept from the datagram on,
+        std::size_t left_ = 0;    ///< of so many octets,
+        std::size_t segment_ = 0; ///< in datagrams of that size.
+        endpoint const* source_ = nullptr;
+        datagram_details const* details_ = nullptr;
     };
 
     [[nodiscard]] iterator begin() const noexcept;

@@ -40,7 +40,8 @@ struct outgoing_messages {
 ///   returns how many datagrams it has, or zero for want of room
 /// - `refuse(index, code)`: the datagram cannot be sent, for this reason of its own. False: then the batch stops there.
 template <class Batch>
-[[nodiscard]] io_result send_batch(socket_core& core, Batch& batch, batch_mode mode, time_limit timeout) noexcept {
+[[nodiscard, gnu::always_inline]] inline io_result send_batch(socket_core& core, Batch& batch, batch_mode mode,
+                                                              time_limit timeout) noexcept {
     if (core.output_shut.load(std::memory_order_relaxed))
         return {0, make_code(core.is_open() ? errc::shutdown : errc::invalid_socket), {}};
     countdown const all_calls(timeout);
@@ -97,9 +98,33 @@ template <class Batch>
     return total;
 }
 
+/// Makes the socket one that may receive joined datagrams. Not vital: it goes on without.
+void allow_joining(socket_core& core) noexcept;
+
 /// Receives into the storage; the count is that of the octets. `offset` is where in the first message those datagrams
 /// begin that were not yet received singly.
-[[nodiscard]] io_result receive_batch(socket_core&, platform::message_storage&, std::size_t& offset, batch_mode,
-                                      time_limit timeout) noexcept;
+[[nodiscard, gnu::always_inline]] inline io_result receive_batch(socket_core& core, platform::message_storage& storage,
+                                                                 std::size_t& offset, batch_mode mode,
+                                                                 time_limit timeout) noexcept {
+    storage.clear();
+    offset = 0;
+    if (mode.offload && !core.joined)
+        allow_joining(core);
+    io_result result = bounded_call(core, direction_of_wait::input, timeout,
+                                    [&](platform::handle handle, platform::transfer_flags flags) noexcept {
+                                        return storage.receive(handle, core.family, flags, mode.one_by_one);
+                                    });
+    // A closing thread wakes a blocked receive with what looks like an empty datagram.
+    if (result.count == 0 && !result.error && !core.is_open())
+        result.error = make_code(errc::invalid_socket);
+    if (result.error) {
+        storage.clear();
+        return result;
+    }
+    core.count_received(result.count);
+    if (core.joined && !storage.messages().empty())
+        offset = std::exchange(core.joined->taken, 0);
+    return result;
+}
 
 } // namespace usocket::detail

@@ -4,6 +4,7 @@
 #include <span>
 
 #include "io/bounded_call.hpp"
+#include "io/dual_stack.hpp"
 #include "io/transfer.hpp"
 
 namespace usocket::detail {
@@ -25,6 +26,34 @@ namespace usocket::detail {
     io_result rest = send_all(core, data.subspan(sent.count), {}, timeout);
     rest.count += sent.count;
     return rest;
+}
+
+/// One datagram to the connected peer, or to `destination`.
+[[nodiscard, gnu::always_inline]] inline io_result send_datagram(socket_core& core, std::span<std::byte const> data,
+                                                                 endpoint const* destination,
+                                                                 time_limit timeout) noexcept {
+    if (core.output_shut.load(std::memory_order_relaxed)) [[unlikely]]
+        return {0, make_code(core.is_open() ? errc::shutdown : errc::invalid_socket), {}};
+    platform::raw_address address; // NOLINT(cppcoreguidelines-pro-type-member-init): written below, where it is used
+    if (destination != nullptr) {
+        int const error = needs_mapping(*destination, core.family)
+                              ? platform::encode_destination(mapped(*destination), address)
+                              : platform::encode_destination(*destination, address);
+        if (error != 0) [[unlikely]]
+            return {0, system_code(error), {}};
+    }
+    io_result const result =
+        bounded_call(core, direction_of_wait::output, timeout,
+                     [&](platform::handle handle, platform::transfer_flags mode) noexcept -> platform::transfer {
+                         std::ptrdiff_t const count = destination != nullptr
+                                                          ? platform::send_to_raw(handle, data, mode, address)
+                                                          : platform::send_raw(handle, data, mode);
+                         if (count < 0)
+                             return {0, platform::last_error()};
+                         return {static_cast<std::size_t>(count), 0};
+                     });
+    core.count_sent(result.count);
+    return result;
 }
 
 } // namespace usocket::detail

@@ -3,7 +3,6 @@
 
 #include "conditions/raise.hpp"
 #include "io/bounded_call.hpp"
-#include "io/dual_stack.hpp"
 #include "io/receive.hpp"
 
 namespace usocket::detail {
@@ -26,28 +25,6 @@ io_result receive_scattered(socket_core& core, std::span<std::byte> first, std::
                           [&](platform::handle handle, transfer_flags mode) noexcept {
                               return platform::receive_scattered(handle, first, second, mode);
                           });
-}
-
-io_result receive_from(socket_core& core, std::span<std::byte> buffer, endpoint& source, time_limit timeout,
-                       transfer_flags flags) {
-    if (core.joined) [[unlikely]] {
-        datagram_details unused;
-        return receive_with_details(core, buffer, source, unused, timeout, flags);
-    }
-    io_result const result =
-        bounded_call(core, direction_of_wait::input, timeout, [&](platform::handle handle, transfer_flags mode) {
-            return platform::receive_from(handle, buffer, source, flags | mode);
-        });
-    // A closing thread wakes a blocked receive with what looks like an empty datagram.
-    if (result.count == 0 && !result.error && !core.is_open())
-        return {0, make_code(errc::invalid_socket), {}};
-    if (result.error)
-        return result;
-    if (core.family == platform::family::v6)
-        source = presented(source);
-    if (!platform::has(flags, transfer_flags::peek))
-        core.count_received(result.count);
-    return result;
 }
 
 io_result send_all(socket_core& core, std::span<std::byte const> first, std::span<std::byte const> second,
@@ -90,24 +67,6 @@ io_result send_now(socket_core& core, std::span<std::byte const> data) noexcept 
         sent = platform::send(in_use.handle(), data, transfer_flags::dont_wait);
     } while (platform::is_interrupted(sent.error));
     return {sent.error == 0 ? sent.count : 0, system_code(sent.error), {}};
-}
-
-io_result send_datagram(socket_core& core, std::span<std::byte const> data, endpoint const* destination,
-                        time_limit timeout) noexcept {
-    if (core.output_shut.load(std::memory_order_relaxed))
-        return {0, make_code(core.is_open() ? errc::shutdown : errc::invalid_socket), {}};
-    endpoint v6_form;
-    if (destination != nullptr && needs_mapping(*destination, core.family)) {
-        v6_form = mapped(*destination);
-        destination = &v6_form;
-    }
-    io_result const result = bounded_call(
-        core, direction_of_wait::output, timeout, [&](platform::handle handle, transfer_flags mode) noexcept {
-            return destination != nullptr ? platform::send_to(handle, data, *destination, mode)
-                                          : platform::send(handle, data, mode);
-        });
-    core.count_sent(result.count);
-    return result;
 }
 
 void raise_io_failure(socket_core const& core, std::string_view operation, io_result const& result) {

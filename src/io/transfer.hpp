@@ -23,11 +23,8 @@ namespace usocket::detail {
                                           time_limit timeout) noexcept;
 /// What receiving nothing from a stream means: its end, unless the connection was lost or the socket closed meanwhile.
 [[nodiscard]] io_result end_of_input(socket_core const& core) noexcept;
-/// One datagram; the count is its own size, which may be more than the buffer's. May raise std::bad_alloc only for a
-/// long local path.
-[[nodiscard]] io_result receive_from(socket_core&, std::span<std::byte> buffer, endpoint& source, time_limit timeout,
-                                     platform::transfer_flags = platform::transfer_flags::none);
-/// As receive_from(), with what the system noted of the datagram. What `details` holds after an error is unspecified.
+/// As receive_from() (receive.hpp), with what the system noted of the datagram. What `details` holds after an error is
+/// unspecified.
 [[nodiscard]] io_result receive_with_details(socket_core&, std::span<std::byte> buffer, endpoint& source,
                                              datagram_details& details, time_limit timeout,
                                              platform::transfer_flags) noexcept;
@@ -49,11 +46,8 @@ constexpr std::size_t part_of_long_send = 65536;
                                  time_limit timeout) noexcept;
 /// What goes out without waiting.
 [[nodiscard]] io_result send_now(socket_core&, std::span<std::byte const> data) noexcept;
-/// One datagram to the connected peer, or to `destination`.
-[[nodiscard]] io_result send_datagram(socket_core&, std::span<std::byte const> data, endpoint const* destination,
-                                      time_limit timeout) noexcept;
-/// As send_datagram(), from the address of `source`; the system chooses where that is none or the wildcard. What is no
-/// address of this machine is errc::address_not_available, and a local socket errc::operation_not_supported.
+/// As send_datagram() (send.hpp), from the address of `source`; the system chooses where that is none or the wildcard.
+/// What is no address of this machine is errc::address_not_available, and a local socket errc::operation_not_supported.
 [[nodiscard]] io_result send_datagram_from(socket_core&, std::span<std::byte const> data, endpoint const& source,
                                            endpoint const* destination, time_limit timeout) noexcept;
 

@@ -87,7 +87,8 @@ public:
     message_storage& operator=(message_storage const&) = delete;
     ~message_storage();
 
-    /// Receives what is there, as much as there is storage for; the first message is waited for, unless the flags say
+    /// Receives what is there, as much as there is storage for, or, where the last message was a joined one, one
+    /// message, which then has many datagrams by itself; the first message is waited for, unless the flags say
     /// otherwise. The count is that of the octets. Where a sender's name cannot be allocated, the message is lost and
     /// those before it are kept; the error is out of memory where there are none.
     [[nodiscard]] transfer receive(handle, family, transfer_flags, bool one_by_one) noexcept;

@@ -144,10 +144,31 @@ enum class transfer_flags : unsigned {
 /// Fills `first`, then `second`.
 [[nodiscard]] transfer receive_scattered(handle, std::span<std::byte> first, std::span<std::byte> second,
                                          transfer_flags) noexcept;
+
+/// The address of a datagram's other end, as the system's calls take and give it.
+struct raw_address {
+    alignas(8) std::byte octets[136];
+};
+/// As receive_raw(), for receive_from(): writes the sender's address.
+[[nodiscard]] std::ptrdiff_t receive_from_raw(handle, std::span<std::byte>, transfer_flags, raw_address& source);
+/// What receive_from_raw() has written; a local sender without a name is endpoint::local_unnamed().
+[[nodiscard]] int decode_source(raw_address const&, endpoint& out) noexcept;
+/// An error for what no system call could be given.
+[[nodiscard]] int encode_destination(endpoint const&, raw_address& out) noexcept;
+/// As receive_raw(), for send_to(): to what encode_destination() has written.
+[[nodiscard]] std::ptrdiff_t send_to_raw(handle, std::span<std::byte const>, transfer_flags, raw_address const&);
+
 /// One datagram, of a datagram socket. The count is the datagram's own size, which may be more than the buffer's. A
 /// local sender without a name is endpoint::local_unnamed(). Where the sender's name cannot be allocated the datagram
 /// is lost, and the error says out of memory.
-[[nodiscard]] transfer receive_from(handle, std::span<std::byte>, endpoint& source, transfer_flags) noexcept;
+[[nodiscard]] inline transfer receive_from(handle socket, std::span<std::byte> buffer, endpoint& source,
+                                           transfer_flags flags) noexcept {
+    raw_address address; // NOLINT(cppcoreguidelines-pro-type-member-init): written by the call
+    std::ptrdiff_t const count = receive_from_raw(socket, buffer, flags, address);
+    if (count < 0)
+        return {0, last_error()};
+    return {static_cast<std::size_t>(count), decode_source(address, source)};
+}
 
 /// As receive_raw(), for send().
 [[nodiscard]] std::ptrdiff_t send_raw(handle, std::span<std::byte const>, transfer_flags);
@@ -158,8 +179,14 @@ enum class transfer_flags : unsigned {
 /// `first`, then `second`, as one.
 [[nodiscard]] transfer send_gathered(handle, std::span<std::byte const> first, std::span<std::byte const> second,
                                      transfer_flags) noexcept;
-[[nodiscard]] transfer send_to(handle, std::span<std::byte const>, endpoint const& destination,
-                               transfer_flags) noexcept;
+[[nodiscard]] inline transfer send_to(handle socket, std::span<std::byte const> data, endpoint const& destination,
+                                      transfer_flags flags) noexcept {
+    raw_address address; // NOLINT(cppcoreguidelines-pro-type-member-init): written by encode_destination()
+    if (int const error = encode_destination(destination, address))
+        return {0, error};
+    std::ptrdiff_t const count = send_to_raw(socket, data, flags, address);
+    return count < 0 ? transfer{0, last_error()} : transfer{static_cast<std::size_t>(count), 0};
+}
 
 // ---- waiting
 // ---------------------------------------------------------------------------------------------------------

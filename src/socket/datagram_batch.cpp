@@ -54,9 +54,13 @@ public:
         pieces[0] = {first.data.data(), size};
         std::size_t used = 1;
         std::size_t count = 1;
-        if (size != 0 && size <= largest) {
-            std::size_t const most =
-                std::min({all_.size() - from, platform::most_segments, platform::largest_message / size});
+        std::size_t const most =
+            size == 0 || size > largest
+                ? 1
+                : std::min({all_.size() - from, platform::most_segments, platform::largest_message / size});
+        if (most > 1) {
+            count = count_alike(all_.subspan(from, most));
+            pieces[0].size = count * size;
             for (bool more = true; more && count < most; ++count) {
                 outgoing_datagram& next = all_[from + count];
                 auto const data = next.data.bytes();
@@ -90,6 +94,20 @@ public:
     [[nodiscard]] std::size_t refused() const noexcept { return refused_; }
 
 private:
+    /// How many at the beginning differ in nothing but their octets, which lie one behind the other.
+    [[nodiscard]] static std::size_t count_alike(std::span<outgoing_datagram const> all) noexcept {
+        outgoing_datagram const& first = all.front();
+        std::byte const* end = first.data.data();
+        std::size_t count = 0;
+        for (auto const& one : all) {
+            if (one.data.data() != end || one.data.size() != first.data.size() ||
+                one.destination != first.destination || one.source != first.source || one.error)
+                break;
+            end += first.data.size();
+            ++count;
+        }
+        return count;
+    }
     /// Of an earlier call.
     static void forget_error(outgoing_datagram& one) noexcept {
         if (one.error) [[unlikely]]
@@ -117,7 +135,7 @@ public:
             return 0;
         std::size_t const most =
             size_ <= largest ? std::min(platform::most_segments, platform::largest_message / size_) : 1;
-        std::size_t const count = std::clamp(size() - from, std::size_t{1}, most);
+        std::size_t const count = std::max(std::min(size() - from, most), std::size_t{1});
         std::size_t const begin = from * size_;
         pieces[0] = {buffer_.data() + begin, std::min(count * size_, buffer_.size() - begin)};
         message = {.pieces = pieces.data(),
@@ -141,7 +159,8 @@ endpoint const* destination_at(std::span<outgoing_datagram const> all, std::size
 }
 
 template <class Batch>
-io_result send(socket_core& core, Batch& batch, send_batch_options const& options) noexcept {
+[[gnu::always_inline]] inline io_result send(socket_core& core, Batch& batch,
+                                             send_batch_options const& options) noexcept {
     if (!is_available(core, options.path))
         return {0, make_code(errc::operation_not_supported), {}};
     time_limit const timeout = options.timeout.is_set() ? options.timeout : core.write_timeout();
@@ -231,12 +250,6 @@ send_batch_result socket_send_split(datagram_usocket& socket, octet_span buffer,
 struct datagram_batch::implementation {
     implementation(std::size_t messages, std::size_t room) : storage(messages, room), details(messages) {}
 
-    [[nodiscard]] static std::size_t datagram_size(platform::received_message const& message,
-                                                   std::size_t offset) noexcept {
-        std::size_t const left = message.size - std::min(offset, message.size);
-        return message.notes.segment != 0 ? std::min(message.notes.segment, left) : left;
-    }
-
     [[nodiscard]] std::size_t count() const noexcept {
         std::size_t total = 0;
         std::size_t begin = first_offset;
@@ -269,8 +282,8 @@ namespace detail {
 
 struct datagram_batch_access {
     /// False: the batch was moved from.
-    [[nodiscard]] static io_result receive(socket_core& core, datagram_batch& batch,
-                                           receive_batch_options const& options) noexcept {
+    [[nodiscard, gnu::always_inline]] static inline io_result receive(socket_core& core, datagram_batch& batch,
+                                                                      receive_batch_options const& options) noexcept {
         if (batch.implementation_ == nullptr)
             return {0, make_code(errc::invalid_argument), {}};
         auto& all = *batch.implementation_;
@@ -309,21 +322,19 @@ datagram_batch::iterator datagram_batch::end() const noexcept {
 
 std::size_t datagram_batch::size() const noexcept { return implementation_ != nullptr ? implementation_->count() : 0; }
 
-batched_datagram datagram_batch::iterator::operator*() const noexcept {
-    auto const& message = batch_->storage.messages()[message_];
-    std::size_t const size = implementation::datagram_size(message, offset_);
-    auto const kept = message.octets.subspan(std::min(offset_, message.octets.size()));
-    return {kept.first(std::min(size, kept.size())), size, message.source, batch_->details[message_]};
-}
-
-datagram_batch::iterator& datagram_batch::iterator::operator++() noexcept {
-    auto const& message = batch_->storage.messages()[message_];
-    offset_ += implementation::datagram_size(message, offset_);
-    if (offset_ >= message.size) {
-        ++message_;
-        offset_ = 0;
-    }
-    return *this;
+void datagram_batch::iterator::go_to(std::size_t message, std::size_t offset) noexcept {
+    message_ = message;
+    room_ = left_ = 0;
+    if (batch_ == nullptr || message == batch_->storage.messages().size())
+        return;
+    auto const& here = batch_->storage.messages()[message];
+    auto const kept = here.octets.subspan(std::min(offset, here.octets.size()));
+    data_ = kept.data();
+    room_ = kept.size();
+    left_ = here.size - std::min(offset, here.size);
+    segment_ = here.notes.segment != 0 ? here.notes.segment : left_;
+    source_ = &here.source;
+    details_ = &batch_->details[message];
 }
 
 std::size_t socket_receive_batch(datagram_usocket& socket, datagram_batch& batch,

@@ -52,12 +52,10 @@ io_result send_behind_stream(socket_core& core, std::span<std::byte const> data,
     return core.stream ? send_behind_stream(core, *data, timeout) : detail::send(core, *data, timeout);
 }
 
-/// Where a datagram goes, as its options say: null for the connected peer.
+/// Where a datagram goes whose options name no endpoint: null for the connected peer.
 std::error_code find_destination(socket_core const& core, datagram_send_options const& options, endpoint& storage,
                                  endpoint const*& destination) {
-    destination = options.destination;
-    if (destination != nullptr)
-        return {};
+    destination = nullptr;
     bool const has_host = !options.host.is_wildcard();
     bool const has_port = options.port.is_service() || options.port.number() != 0 || !options.port.is_valid();
     if (has_host != has_port || !options.host.is_valid() || !options.port.is_valid())
@@ -83,14 +81,16 @@ std::error_code find_destination(socket_core const& core, datagram_send_options 
     return {};
 }
 
-io_result send_datagram_to(socket_core& core, octet_span buffer, datagram_send_options const& options,
-                           endpoint& storage) {
+[[gnu::always_inline]] inline io_result send_datagram_to(socket_core& core, octet_span buffer,
+                                                         datagram_send_options const& options, endpoint& storage) {
     auto const data = part_of(buffer.bytes(), options.offset, options.length);
     if (!data)
         return invalid_argument();
-    endpoint const* destination = nullptr;
-    if (auto const code = find_destination(core, options, storage, destination); code)
-        return {0, code, {}};
+    endpoint const* destination = options.destination;
+    if (destination == nullptr) {
+        if (auto const code = find_destination(core, options, storage, destination); code)
+            return {0, code, {}};
+    }
     time_limit const timeout = either(options.timeout, core.write_timeout());
     if (options.source != nullptr) [[unlikely]]
         return detail::send_datagram_from(core, *data, *options.source, destination, timeout);
@@ -141,8 +141,8 @@ io_result receive_with_details(socket_core& core, std::span<std::byte> buffer, r
     return result;
 }
 
-inline io_result receive_datagram(socket_core& core, std::span<std::byte> buffer, receive_options const& options,
-                                  endpoint& source) {
+[[gnu::always_inline]] inline io_result receive_datagram(socket_core& core, std::span<std::byte> buffer,
+                                                         receive_options const& options, endpoint& source) {
     if (options.destination != nullptr || options.details != nullptr) [[unlikely]]
         return receive_with_details(core, buffer, options, source);
     return detail::receive_from(core, buffer, source, either(options.timeout, core.read_timeout()), flags_of(options));

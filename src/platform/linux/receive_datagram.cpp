@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <new>
+
 #include <sys/socket.h>
 
 #include "platform/platform.hpp"
@@ -7,19 +9,20 @@
 
 namespace usocket::platform {
 
-transfer receive_from(handle socket, std::span<std::byte> buffer, endpoint& source, transfer_flags flags) noexcept {
-    socket_address address;
+std::ptrdiff_t receive_from_raw(handle socket, std::span<std::byte> buffer, transfer_flags flags, raw_address& source) {
+    auto& address = *new (&source) socket_address(socket_address::uncleared{});
+    sockaddr* const place = address.fill();
     // MSG_TRUNC asked for: the result is the datagram's own size.
-    auto result = to_transfer(::recvfrom(socket, buffer.data(), buffer.size(), to_system(flags) | MSG_TRUNC,
-                                         address.fill(), &address.length));
-    if (result.error != 0)
-        return result;
+    return ::recvfrom(socket, buffer.data(), buffer.size(), to_system(flags) | MSG_TRUNC, place, &address.length);
+}
+
+int decode_source(raw_address const& raw, endpoint& out) noexcept {
+    auto const& address = *std::launder(reinterpret_cast<socket_address const*>(&raw));
     if (address.length == 0) { // how Linux reports a local sender without a name; an IP sender always has an address
-        source = endpoint::local_unnamed();
-        return result;
+        out = endpoint::local_unnamed();
+        return 0;
     }
-    result.error = decode_into(address, source);
-    return result;
+    return decode_into(address, out);
 }
 
 } // namespace usocket::platform

@@ -87,6 +87,7 @@ struct message_storage::system {
     std::size_t received = 0;
     std::size_t written = headers.size(); ///< So many entries need to be prepared.
     bool takes_notes = false;
+    bool was_joined = false; ///< The last message received.
 };
 
 message_storage::message_storage(std::size_t count, std::size_t room)
@@ -109,9 +110,10 @@ transfer message_storage::receive(handle socket, family which, transfer_flags fl
     all.received = 0;
     all.prepare(which != family::local);
     int const mode = to_system(flags) | MSG_TRUNC; // with that, sizes are the datagrams' own
+    std::size_t const most = all.was_joined ? 1 : all.headers.size();
     std::size_t count = 0;
-    if (one_by_one) {
-        for (; count < all.headers.size(); ++count) {
+    if (one_by_one || most == 1) {
+        for (; count < most; ++count) {
             auto& header = all.headers[count];
             auto const got = to_transfer(::recvmsg(socket, &header.msg_hdr, count == 0 ? mode : mode | MSG_DONTWAIT));
             if (got.error != 0 && count == 0)
@@ -121,8 +123,8 @@ transfer message_storage::receive(handle socket, family which, transfer_flags fl
             header.msg_len = static_cast<unsigned>(got.count);
         }
     } else {
-        auto const got = to_transfer(::recvmmsg(socket, all.headers.data(), static_cast<unsigned>(all.headers.size()),
-                                                mode | MSG_WAITFORONE, nullptr));
+        auto const got = to_transfer(
+            ::recvmmsg(socket, all.headers.data(), static_cast<unsigned>(most), mode | MSG_WAITFORONE, nullptr));
         if (got.error != 0)
             return all.failed(got);
         count = got.count;
@@ -137,6 +139,7 @@ transfer message_storage::receive(handle socket, family which, transfer_flags fl
     }
     if (all.received == 0 && count != 0)
         total.error = ENOMEM;
+    all.was_joined = all.received != 0 && all.messages[all.received - 1].notes.segment != 0;
     return total;
 }
 

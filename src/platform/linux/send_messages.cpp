@@ -51,7 +51,9 @@ public:
         header = {};
         if (message.destination != nullptr) {
             if (count_ == 0 || message.destination != last_destination_) {
-                address_ = new (&addresses_[count_]) socket_address();
+                address_ = message.destination->is_ip() ? new (&addresses_[count_])
+                                                              socket_address(socket_address::uncleared{})
+                                                        : new (&addresses_[count_]) socket_address();
                 last_destination_ = nullptr;
                 if (int const error = encode_in_form_of(which, *message.destination, *address_))
                     return error;

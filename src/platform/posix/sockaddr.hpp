@@ -14,8 +14,13 @@ namespace usocket::platform {
 
 /// Room for the address of any socket. All of it is zero but what encode() or the system wrote.
 struct socket_address {
-    sockaddr_storage storage{};
+    sockaddr_storage storage;
     socklen_t length = 0;
+
+    socket_address() noexcept : storage{} {}
+    /// The room as it is, for the system to write to, or for an IP address.
+    struct uncleared {};
+    explicit socket_address(uncleared) noexcept {} // NOLINT(cppcoreguidelines-pro-type-member-init)
 
     [[nodiscard]] sockaddr const* get() const noexcept { return reinterpret_cast<sockaddr const*>(&storage); }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <cerrno>
 #include <cstddef>
+#include <new>
 
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -73,13 +74,18 @@ transfer send_gathered(handle socket, std::span<std::byte const> first, std::spa
     return to_transfer(::sendmsg(socket, &message, to_system(flags) | send_always));
 }
 
-transfer send_to(handle socket, std::span<std::byte const> data, endpoint const& destination,
-                 transfer_flags flags) noexcept {
-    socket_address address;
-    if (int const error = encode(destination, address))
-        return {0, error};
-    return to_transfer(
-        ::sendto(socket, data.data(), data.size(), to_system(flags) | send_always, address.get(), address.length));
+static_assert(sizeof(socket_address) <= sizeof(raw_address) && alignof(socket_address) <= alignof(raw_address));
+
+int encode_destination(endpoint const& destination, raw_address& out) noexcept {
+    if (destination.is_ip())
+        return encode(destination, *new (&out) socket_address(socket_address::uncleared{}));
+    return encode(destination, *new (&out) socket_address());
+}
+
+std::ptrdiff_t send_to_raw(handle socket, std::span<std::byte const> data, transfer_flags flags,
+                           raw_address const& destination) {
+    auto const& address = *std::launder(reinterpret_cast<socket_address const*>(&destination));
+    return ::sendto(socket, data.data(), data.size(), to_system(flags) | send_always, address.get(), address.length);
 }
 
 } // namespace usocket::platform

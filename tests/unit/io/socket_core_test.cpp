@@ -9,6 +9,7 @@
 #include <usocket/cancel_scope.hpp>
 
 #include "io/receive.hpp"
+#include "io/send.hpp"
 
 namespace u = usocket;
 namespace d = usocket::detail;
