@@ -17,7 +17,8 @@ namespace usocket::detail {
 /// Brings connections to the threads that serve them: the accepting one, one of their own, or one of a pool.
 class dispatcher {
 public:
-    dispatcher(stoppable& server, server_options const& options, thread_group& threads) noexcept
+    /// Raises std::bad_alloc: an empty queue has memory of its own with some standard libraries.
+    dispatcher(stoppable& server, server_options const& options, thread_group& threads)
         : server_(server), threads_(threads), pool_(options.pool), own_thread_(options.multi_threading) {}
 
     /// How many connections it can hold at a time; unset for any number.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A server whose threads run out of memory once, at each of their allocations in turn, must go on serving. The program
-// has an operator new of its own.
+// A server whose threads run out of memory once, at each of their allocations in turn, must go on serving; one that
+// runs out of it while it starts says so. The program has an operator new of its own.
 #include <usocket/server.hpp>
 #include <usocket/usocket.hpp>
 
@@ -53,6 +53,25 @@ bool is_served(u::server const& server, u::time_limit patience) {
 [[gnu::noinline]] void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
 [[gnu::noinline]] void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
 [[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+
+TEST(server_out_of_memory, a_start_without_memory_says_so) {
+    is_tests_own = false;
+    bool started = false;
+    for (int allocation = 0; !started && allocation < 1000; ++allocation) {
+        until_failure = allocation;
+        std::error_code ec;
+        try {
+            auto const server =
+                u::socket_server("127.0.0.1", u::auto_port, [](u::stream_usocket&) {}, {.in_new_thread = true}, ec);
+            started = until_failure >= 0;
+        } catch (std::bad_alloc const&) { // of the arguments
+            ec = make_error_code(std::errc::not_enough_memory);
+        }
+        until_failure = -1;
+        ASSERT_TRUE(!ec || (ec == u::errc::out_of_memory && !started)) << ec << " at allocation " << allocation;
+    }
+    EXPECT_TRUE(started);
+}
 
 TEST(server_out_of_memory, no_place_is_lost) {
     is_tests_own = true;
