@@ -59,12 +59,15 @@ stream_usocket connect(detail::connect_plan const& plan, connect_options const& 
     auto const family = detail::family_of(done.remote);
     if (family != platform::family::local) {
         failure.code = apply_nodelay(done.handle.get(), options.nodelay);
-        if (failure.code)
+        if (failure.code) {
+            failure.remote = std::move(done.remote);
             return {};
+        }
     }
     auto core = detail::make_core(done.handle, socket_kind::stream, family);
     if (!core) {
         failure.code = detail::make_code(errc::out_of_memory);
+        failure.remote = std::move(done.remote);
         return {};
     }
     core->element_type = options.element_type;
