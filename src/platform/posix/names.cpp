@@ -93,6 +93,8 @@ resolver_status resolve_service(std::string const& service, socket_type type, st
     address_list list;
     if (auto const status = look_up(nullptr, service.c_str(), AF_INET, to_system(type), list); status.error != 0)
         return status;
+    if (!list) // a resolver's module may find nothing and call it success
+        return {EAI_SERVICE, 0};
     port = endpoint_of(*list).port();
     return {};
 }
