@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+#include <chrono>
+#include <string>
+
+#include "torture/peer.hpp"
+#include "torture/scenario.hpp"
+
+namespace torture {
+namespace {
+
+using namespace std::chrono_literals;
+
+void exchange(u::time_limit timeout) {
+    auto const peer = raw_datagram();
+    doing("socket_connect", "127.0.0.1");
+    closed_at_end socket(u::socket_connect({u::ip_address::loopback_v4(), peer.port()}, u::protocol::datagram,
+                                           {.read_timeout = timeout, .write_timeout = timeout}));
+    doing("socket_send", "127.0.0.1");
+    require(u::socket_send(*socket, "ping") == 4, "the count of what was sent");
+    require(peer.receive() == "ping", "the datagram");
+    doing("get_local_port");
+    peer.send_to("pong", u::get_local_port(*socket));
+    char buffer[16];
+    doing("socket_receive", "127.0.0.1");
+    expect(u::socket_receive(*socket, buffer, {.peek = true}).text() == "pong");
+    auto const got = u::socket_receive(*socket, buffer);
+    expect(got.text() == "pong" && got.port == peer.port());
+}
+
+void datagram() { exchange({}); }
+void datagram_with_timeout() { exchange(5s); }
+
+/// Without a connection: from one address to another, as the system tells them.
+void datagram_addresses() {
+    auto const peer = raw_datagram();
+    doing("socket_connect");
+    closed_at_end socket(u::socket_connect(u::protocol::datagram, {.local_host = "127.0.0.1"}));
+    doing("set_socket_option");
+    u::set_socket_option(*socket, u::option::packet_info, true);
+    doing("get_local_endpoint");
+    auto const own_end = u::get_local_endpoint(*socket);
+    u::endpoint const to(u::ip_address::loopback_v4(), peer.port());
+    u::endpoint const from(u::ip_address::loopback_v4(), 0);
+    doing("socket_send", "127.0.0.1");
+    u::socket_send(*socket, "one", {.destination = &to});
+    u::socket_send(*socket, "two", {.destination = &to, .source = &from});
+    u::socket_send(*socket, "three", {.host = "127.0.0.1", .port = peer.port()});
+    require(peer.receive() == "one" && peer.receive() == "two" && peer.receive() == "three", "the datagrams");
+    peer.send_to("answer", own_end.port());
+    char buffer[16];
+    u::endpoint source;
+    u::endpoint destination;
+    doing("socket_receive");
+    auto const got = u::socket_receive(*socket, buffer, {.source = &source, .destination = &destination});
+    expect(got.text() == "answer" && source == to && destination == own_end);
+    peer.send_to("more", own_end.port());
+    expect(u::socket_receive(*socket).buffer == "more");
+}
+
+/// More than the buffer: the size tells.
+void datagram_truncated() {
+    auto const peer = raw_datagram();
+    doing("socket_connect");
+    closed_at_end socket(u::socket_connect(u::protocol::datagram, {.local_host = "127.0.0.1"}));
+    doing("get_local_port");
+    std::uint16_t const port = u::get_local_port(*socket);
+    peer.send_to("0123456789", port);
+    char buffer[4];
+    doing("socket_receive");
+    auto const got = u::socket_receive(*socket, buffer, {.timeout = 5s});
+    expect(got.text() == "0123" && got.size == 10);
+}
+
+constexpr scenario all[] = {
+    {"datagram", datagram},
+    {"datagram_with_timeout", datagram_with_timeout},
+    {"datagram_addresses", datagram_addresses},
+    {"datagram_truncated", datagram_truncated},
+};
+
+} // namespace
+
+std::span<scenario const> datagram_scenarios() { return all; }
+
+} // namespace torture

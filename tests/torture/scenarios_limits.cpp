@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+#include <chrono>
+#include <string>
+
+#include "torture/peer.hpp"
+#include "torture/scenario.hpp"
+
+/// Cancelling, deadlines, names.
+namespace torture {
+namespace {
+
+using namespace std::chrono_literals;
+
+u::stream_usocket connected(raw_socket& peer) {
+    auto const listener = raw_listener();
+    doing("socket_connect", "127.0.0.1");
+    auto socket = u::socket_connect(u::endpoint(u::ip_address::loopback_v4(), listener.port()));
+    peer = raw_accept(listener);
+    require(peer.get() >= 0, "nobody connected");
+    return socket;
+}
+
+void cancel_scopes() {
+    raw_socket peer;
+    closed_at_end socket(connected(peer));
+    char octet[1];
+    doing("socket_receive", "127.0.0.1");
+    try {
+        u::cancel_scope const limit(1ms);
+        static_cast<void>(u::socket_receive(*socket, octet));
+        expect(false);
+    } catch (u::deadline_timeout_error const&) {
+    }
+    try {
+        u::cancel_scope limit;
+        limit.cancel();
+        static_cast<void>(u::socket_receive(*socket, octet));
+        expect(false);
+    } catch (u::interrupted_condition const&) {
+    }
+    peer.send("x");
+    u::cancel_scope const limit(5s);
+    expect(u::socket_receive(*socket, octet).size == 1);
+}
+
+void socket_scopes() {
+    raw_socket peer;
+    closed_at_end socket(connected(peer));
+    peer.send("x");
+    char octet[1];
+    doing("socket_scope");
+    u::socket_scope scope(*socket);
+    doing("socket_receive", "127.0.0.1");
+    expect(u::socket_receive(*socket, octet).size == 1);
+    require(scope.traffic().received == 1, "the traffic");
+    static_cast<void>(scope.progress());
+    scope.cancel();
+    try {
+        static_cast<void>(u::socket_receive(*socket, octet));
+        expect(false);
+    } catch (u::interrupted_condition const&) {
+    }
+}
+
+void names() {
+    doing("get_hosts_by_name", "localhost");
+    expect(!u::get_hosts_by_name("localhost").empty());
+    doing("get_host_by_address", "127.0.0.1");
+    expect(!u::get_host_by_address(u::ip_address::loopback_v4()).empty());
+    doing("get_host_name");
+    expect(!u::get_host_name().empty());
+    doing("get_port_by_service");
+    expect(u::get_port_by_service("http") == 80);
+    doing("get_service_by_port");
+    expect(u::get_service_by_port(80) == "http");
+}
+
+void names_with_timeout() {
+    doing("get_hosts_by_name", "localhost");
+    expect(!u::get_hosts_by_name("localhost", {.timeout = 5s}).empty());
+    doing("get_host_by_address", "127.0.0.1");
+    expect(!u::get_host_by_address(u::ip_address::loopback_v4(), {.timeout = 5s}).empty());
+}
+
+constexpr scenario all[] = {
+    {"cancel_scopes", cancel_scopes},
+    {"socket_scopes", socket_scopes},
+    {"names", names},
+    {"names_with_timeout", names_with_timeout},
+};
+
+} // namespace
+
+std::span<scenario const> limit_scenarios() { return all; }
+
+} // namespace torture

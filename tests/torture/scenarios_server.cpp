@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+#include <chrono>
+#include <string>
+#include <thread>
+
+#include <usocket/server.hpp>
+
+#include "torture/peer.hpp"
+#include "torture/scenario.hpp"
+
+/// Servers from their start to their drained stop. A fault may cost clients their service, but not all of them and not
+/// for ever, and the server stops when asked.
+namespace torture {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int most_requests = 4;
+
+bool is_served(std::uint16_t port) {
+    auto const client = raw_connection(port);
+    client.send("hello\n");
+    unharmed const own;
+    std::string answer = client.receive();
+    for (std::string more; answer.size() < 6 && !(more = client.receive()).empty();)
+        answer += more;
+    return answer == "hello\n";
+}
+
+/// A client that is turned away comes again in a moment.
+bool is_served_soon(std::uint16_t port) {
+    auto const patience_ends = std::chrono::steady_clock::now() + 3s;
+    while (std::chrono::steady_clock::now() < patience_ends) {
+        if (is_served(port))
+            return true;
+        std::this_thread::sleep_for(20ms);
+    }
+    return false;
+}
+
+void serve(u::server_options options) {
+    options.in_new_thread = true;
+    options.drain = 2s;
+    doing("socket_server|socket_listen|socket_connect|set_socket_option|get_local_endpoint|wait_list");
+    auto server = u::socket_server(
+        "127.0.0.1", 0,
+        [](u::socket_stream& stream) {
+            std::string line;
+            while (u::read_line(stream, line))
+                stream << line << '\n' << std::flush;
+        },
+        options);
+    bool const served = is_served_soon(server.port());
+    auto const report = server.stop({.drain = 2s});
+    require(!server.running(), "a server runs after it was stopped");
+    require(report.complete, "a stop that was not complete");
+    expect(served);
+}
+
+void server_in_turn() { serve({}); }
+void server_threads() { serve({.multi_threading = true}); }
+void server_pool() { serve({.pool = u::server_pool{.threads = 2}}); }
+void server_limits() {
+    u::server_options options{.multi_threading = true};
+    options.limits.max_connections = 2;
+    options.limits.idle_timeout = 5s;
+    options.limits.read_timeout = 5s;
+    serve(options);
+}
+
+void server_datagrams() {
+    u::server_options options{.in_new_thread = true, .protocol = u::protocol::datagram, .timeout = 1s};
+    doing("socket_server|socket_listen|socket_connect|set_socket_option|get_local_endpoint|wait_list");
+    auto server =
+        u::socket_server(u::wildcard_host, 0, [](std::span<std::byte const> datagram) { return datagram; }, options);
+    auto const client = raw_datagram();
+    bool served = false;
+    for (int i = 0; i < most_requests && !served; ++i) {
+        client.send_to("hello", server.port());
+        served = client.receive() == "hello";
+    }
+    auto const report = server.stop();
+    require(!server.running(), "a server runs after it was stopped");
+    require(report.complete, "a stop that was not complete");
+    expect(served);
+}
+
+constexpr scenario all[] = {
+    {"server_in_turn", server_in_turn}, {"server_threads", server_threads},     {"server_pool", server_pool},
+    {"server_limits", server_limits},   {"server_datagrams", server_datagrams},
+};
+
+} // namespace
+
+std::span<scenario const> server_scenarios() { return all; }
+
+} // namespace torture
