@@ -219,7 +219,7 @@ struct receive_batch_options {
 /// a time may receive from such a socket.
 ///
 /// Raises as socket_receive(), with the batch left empty; also operation_not_supported_error
-/// (receive_batch_options::path).
+/// (receive_batch_options::path), and out_of_memory_error in the first call on a socket.
 std::size_t socket_receive_batch(datagram_usocket& socket, datagram_batch& batch,
                                  receive_batch_options const& options = {});
 std::size_t socket_receive_batch(datagram_usocket& socket, datagram_batch& batch, receive_batch_options const& options,

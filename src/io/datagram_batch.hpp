@@ -98,8 +98,8 @@ template <class Batch>
     return total;
 }
 
-/// Makes the socket one that may receive joined datagrams. Not vital: it goes on without.
-void allow_joining(socket_core& core) noexcept;
+/// Makes the socket one that may receive joined datagrams, if the system lets it be one.
+[[nodiscard]] std::error_code allow_joining(socket_core& core) noexcept;
 
 /// Receives into the storage; the count is that of the octets. `offset` is where in the first message those datagrams
 /// begin that were not yet received singly.
@@ -108,8 +108,10 @@ void allow_joining(socket_core& core) noexcept;
                                                                  time_limit timeout) noexcept {
     storage.clear();
     offset = 0;
-    if (mode.offload && !core.joined)
-        allow_joining(core);
+    if (mode.offload && !core.joined) {
+        if (auto const code = allow_joining(core); code)
+            return {0, code, {}};
+    }
     io_result result = bounded_call(core, direction_of_wait::input, timeout,
                                     [&](platform::handle handle, platform::transfer_flags flags) noexcept {
                                         return storage.receive(handle, core.family, flags, mode.one_by_one);

@@ -122,6 +122,19 @@ std::vector<row> const& table() {
         {"pthread_atfork", errors({ENOMEM})},
         {"thread", {{effect::no_thread, EAGAIN, expectation::condition}}},
         {"operator new", {{effect::out_of_memory, ENOMEM, expectation::condition}}},
+        {"recvmmsg", together({again,
+                               errors({ECONNRESET, ETIMEDOUT, ENOTCONN, ENOMEM, ECONNREFUSED}),
+                               {{effect::one_octet, 0, expectation::success},
+                                {effect::control_truncated, 0, expectation::anything}}})},
+        // One message, and all but one.
+        {"sendmmsg",
+         together({again,
+                   errors({EPIPE, ECONNRESET, ENOBUFS, ENOMEM, EMSGSIZE, EPERM, ECONNREFUSED, ENETUNREACH}),
+                   {{effect::one_octet, 0, expectation::success}, {effect::all_but_one, 0, expectation::success}}})},
+        // That the system makes no segments is no failure.
+        {"sendmsg in segments", together({again, errors({EINVAL, EMSGSIZE, EIO, EOPNOTSUPP}, expectation::success),
+                                          errors({EPIPE, ENOBUFS, ENOMEM, EPERM, ECONNREFUSED, ENETUNREACH})})},
+        {"setsockopt of UDP", errors({ENOPROTOOPT, EPERM}, expectation::success)},
         {"recv", {}},
         {"send", {}},
         // These give back, and report nothing.

@@ -71,15 +71,62 @@ void datagram_truncated() {
     expect(got.text() == "0123" && got.size == 10);
 }
 
+/// To the connected peer, in as few calls as possible, and its answers.
+void datagram_batches() {
+    auto const peer = raw_datagram();
+    doing("socket_connect", "127.0.0.1");
+    closed_at_end socket(u::socket_connect({u::ip_address::loopback_v4(), peer.port()}, u::protocol::datagram,
+                                           {.read_timeout = 5s, .write_timeout = 5s}));
+    u::outgoing_datagram mixed[] = {{.data = "a"}, {.data = "bc"}, {.data = "def"}};
+    u::outgoing_datagram equal[] = {{.data = "gh"}, {.data = "ij"}, {.data = "k"}};
+    for (std::span<u::outgoing_datagram> const batch :
+         {std::span<u::outgoing_datagram>(mixed), std::span<u::outgoing_datagram>(equal)}) {
+        doing("socket_send_batch", "127.0.0.1");
+        for (auto left = batch; !left.empty();) {
+            auto const result = u::socket_send_batch(*socket, left);
+            require(result.refused == 0, "no datagram of a connected socket has an error of its own");
+            left = left.subspan(result.taken);
+        }
+        for (auto const& one : batch)
+            require(peer.receive() == std::string(reinterpret_cast<char const*>(one.data.data()), one.data.size()),
+                    "the datagrams, once and in their order");
+    }
+    doing("socket_send_split", "127.0.0.1");
+    expect(u::socket_send_split(*socket, "lmnop", 2).sent() == 3);
+    require(peer.receive() == "lm" && peer.receive() == "no" && peer.receive() == "p", "the pieces");
+    doing("get_local_port");
+    std::uint16_t const port = u::get_local_port(*socket);
+    for (char const* const text : {"one", "two", "three"})
+        peer.send_to(text, port);
+    doing("datagram_batch");
+    u::datagram_batch batch(2);
+    doing("socket_receive_batch", "127.0.0.1");
+    std::string received;
+    for (std::size_t count = 0; count < 3;) {
+        count += u::socket_receive_batch(*socket, batch);
+        for (auto const& one : batch)
+            received += one.text();
+    }
+    expect(received == "onetwothree");
+    peer.send_to("four", port);
+    doing("socket_receive", "127.0.0.1");
+    char buffer[16];
+    expect(u::socket_receive(*socket, buffer).text() == "four");
+}
+
 constexpr scenario all[] = {
     {"datagram", datagram},
     {"datagram_with_timeout", datagram_with_timeout},
     {"datagram_addresses", datagram_addresses},
     {"datagram_truncated", datagram_truncated},
+    {"datagram_batches", datagram_batches},
 };
 
 } // namespace
 
-std::span<scenario const> datagram_scenarios() { return all; }
+std::span<scenario const> datagram_scenarios() {
+    static_cast<void>(u::supports(u::datagram_path::offload)); // asks the system once, before anything fails
+    return all;
+}
 
 } // namespace torture

@@ -129,7 +129,7 @@ int __wrap_getpeername(int descriptor, sockaddr* address, socklen_t* length) {
 }
 
 int __wrap_setsockopt(int descriptor, int level, int name, void const* value, socklen_t size) {
-    return on_descriptor("setsockopt", descriptor,
+    return on_descriptor(level == IPPROTO_UDP ? "setsockopt of UDP" : "setsockopt", descriptor,
                          [=] { return __real_setsockopt(descriptor, level, name, value, size); });
 }
 

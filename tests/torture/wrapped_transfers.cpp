@@ -2,7 +2,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstddef>
+#include <iterator>
 
+#include <netinet/in.h>
 #include <sys/ioctl.h>
 
 #include "torture/injector.hpp"
@@ -45,11 +47,11 @@ bool is_short(fault const& what) noexcept {
 /// A message with fewer octets than another.
 struct shorter_message {
     msghdr message;
-    iovec vectors[2]{};
+    iovec vectors[64]{};
 
     shorter_message(msghdr const& whole, std::size_t size) noexcept : message(whole) {
         message.msg_iov = vectors;
-        message.msg_iovlen = std::min<std::size_t>(whole.msg_iovlen, 2);
+        message.msg_iovlen = std::min(whole.msg_iovlen, std::size(vectors));
         for (std::size_t i = 0; i < message.msg_iovlen; ++i) {
             vectors[i] = whole.msg_iov[i];
             vectors[i].iov_len = std::min(vectors[i].iov_len, size);
@@ -63,6 +65,18 @@ std::size_t size_of(msghdr const& message) noexcept {
     for (std::size_t i = 0; i < message.msg_iovlen; ++i)
         size += message.msg_iov[i].iov_len;
     return size;
+}
+
+/// Whether the system is to make several datagrams of it.
+bool has_segments(msghdr const& message) noexcept {
+    constexpr int segment_option = 103; // UDP_SEGMENT
+    auto& notes = const_cast<msghdr&>(message);
+    for (cmsghdr const* note = CMSG_FIRSTHDR(&notes); note != nullptr;
+         note = CMSG_NXTHDR(&notes, const_cast<cmsghdr*>(note))) {
+        if (note->cmsg_level == IPPROTO_UDP && note->cmsg_type == segment_option)
+            return true;
+    }
+    return false;
 }
 
 /// What a receive or send does of which `call(size)` moves at most so many octets.
@@ -127,6 +141,36 @@ ssize_t __wrap_recvmsg(int descriptor, msghdr* message, int flags) {
     return -1;
 }
 
+int __wrap_recvmmsg(int descriptor, mmsghdr* messages, unsigned count, int flags, timespec* timeout) {
+    ledger::used(descriptor, "recvmmsg");
+    fault const* const what = on_call("recvmmsg", subject_of(descriptor));
+    if (what == nullptr || what->effect == effect::one_octet)
+        return __real_recvmmsg(descriptor, messages, what == nullptr ? count : 1, flags, timeout);
+    if (what->effect == effect::control_truncated) {
+        int const received = __real_recvmmsg(descriptor, messages, count, flags, timeout);
+        for (int i = 0; i < received; ++i) {
+            messages[i].msg_hdr.msg_controllen = 0;
+            messages[i].msg_hdr.msg_flags |= MSG_CTRUNC;
+        }
+        return received;
+    }
+    errno = what->code;
+    return -1;
+}
+
+int __wrap_sendmmsg(int descriptor, mmsghdr* messages, unsigned count, int flags) {
+    if ((flags & MSG_NOSIGNAL) == 0)
+        violation("sendmmsg without MSG_NOSIGNAL");
+    ledger::used(descriptor, "sendmmsg");
+    fault const* const what = on_call("sendmmsg", subject_of(descriptor));
+    if (what == nullptr)
+        return __real_sendmmsg(descriptor, messages, count, flags);
+    if (is_short(*what))
+        return __real_sendmmsg(descriptor, messages, static_cast<unsigned>(limited(*what, count)), flags);
+    errno = what->code;
+    return -1;
+}
+
 ssize_t __wrap_send(int descriptor, void const* data, std::size_t size, int flags) {
     if ((flags & MSG_NOSIGNAL) == 0)
         violation("send without MSG_NOSIGNAL");
@@ -145,10 +189,11 @@ ssize_t __wrap_sendto(int descriptor, void const* data, std::size_t size, int fl
 ssize_t __wrap_sendmsg(int descriptor, msghdr const* message, int flags) {
     if ((flags & MSG_NOSIGNAL) == 0)
         violation("sendmsg without MSG_NOSIGNAL");
-    return transfer("sendmsg", descriptor, size_of(*message), false, [&](std::size_t limit) {
-        shorter_message part(*message, limit);
-        return __real_sendmsg(descriptor, &part.message, flags);
-    });
+    return transfer(has_segments(*message) ? "sendmsg in segments" : "sendmsg", descriptor, size_of(*message), false,
+                    [&](std::size_t limit) {
+                        shorter_message part(*message, limit);
+                        return __real_sendmsg(descriptor, &part.message, flags);
+                    });
 }
 
 // The library reads and writes nothing but the counters that wake threads.
