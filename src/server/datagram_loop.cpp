@@ -74,7 +74,8 @@ bool datagram_loop::receive_some(running_handler& running) noexcept {
         pause_is_over();
         return true;
     }
-    if (ec == errc::timeout && ec != errc::deadline_timeout)
+    // The timeout between datagrams. One that the system reports is a failure, which may come again at once.
+    if (ec == errc::timeout && ec != errc::deadline_timeout && ec.category() == usocket_category())
         return true;
     if (running.was_ended())
         return false;

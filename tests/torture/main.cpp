@@ -160,8 +160,6 @@ int torture(settings const& set) {
     all.run(plans, false, [&](plan const& of, result const& what) {
         ++sum.runs;
         sum.injected += what.injected;
-        if (what.injected > 3000) // somebody tries again and again, without a pause
-            std::printf("%-32s a fault came %zu times\n", token_of(of).c_str(), what.injected);
         sum.unreached += what.injected == 0 ? 1 : 0;
         if (!what.passed) {
             ++sum.failures;
