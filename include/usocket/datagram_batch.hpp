@@ -200,7 +200,7 @@ public:
 
 private:
     friend struct detail::datagram_batch_access;
-    implementation* implementation_; ///< Null when moved from.
+    implementation* implementation_ = nullptr; ///< Null when moved from.
 };
 
 struct receive_batch_options {

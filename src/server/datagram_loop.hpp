@@ -26,7 +26,7 @@ private:
     enum class phase : std::uint8_t { receiving, handling, cancelled };
 
     void serve() noexcept override;
-    void send(octet_span reply) override;
+    void send(octet_span octets) override;
 
     [[nodiscard]] bool change(phase from, phase to) noexcept { return phase_.compare_exchange_strong(from, to); }
     /// False: stopped.

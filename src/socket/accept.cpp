@@ -16,7 +16,7 @@ using detail::unique_handle;
 
 namespace {
 
-constexpr std::string_view operation = "socket_accept";
+constexpr std::string_view accept_name = "socket_accept";
 
 struct accepted {
     unique_handle handle{};
@@ -80,11 +80,11 @@ stream_usocket accept_on(socket_core& listener, accept_options const& options, i
 } // namespace
 
 stream_usocket socket_accept(stream_server_usocket& listener, accept_options const& options) {
-    socket_core& core = detail::open_core(listener, operation);
+    socket_core& core = detail::open_core(listener, accept_name);
     io_result result;
     auto socket = accept_on(core, options, result);
     if (result.error)
-        raise_io_failure(core, operation, result);
+        raise_io_failure(core, accept_name, result);
     return socket;
 }
 

@@ -14,7 +14,7 @@ using detail::open_failure;
 
 namespace {
 
-constexpr std::string_view operation = "socket_connect";
+constexpr std::string_view connect_name = "socket_connect";
 
 limit limit_of(connect_options const& options) {
     return limit(options.connect_timeout.is_set() ? options.connect_timeout : options.timeout, options.deadline);
@@ -44,7 +44,7 @@ std::error_code apply_nodelay(platform::handle handle, nodelay wanted) {
     int const error = platform::set_nodelay(handle, true);
     if (error == 0 || wanted == nodelay::yes)
         return detail::system_code(error);
-    detail::warn_left_undone("tcp_nodelay", operation);
+    detail::warn_left_undone("tcp_nodelay", connect_name);
     return {};
 }
 
@@ -105,7 +105,7 @@ stream_usocket connect_by_host(host const& host, port const& port, connect_optio
 
 stream_usocket connect_all(host const& host, port const& port, connect_options const& options, open_failure& failure) {
     limit const in_force = limit_of(options);
-    return detail::open_with_restarts(host, port, options.on_failure, operation, failure,
+    return detail::open_with_restarts(host, port, options.on_failure, connect_name, failure,
                                       [&](class host const& to, class port const& at, open_failure& why) {
                                           auto socket = connect_by_host(to, at, options, in_force, why);
                                           if (why.code && !is_unlimited(options))
@@ -118,7 +118,7 @@ stream_usocket connect_all(endpoint const& remote, connect_options const& option
     if (remote.is_ip())
         return connect_all(remote.address(), remote.port(), options, failure);
     limit const in_force = limit_of(options);
-    return detail::open_with_restarts({}, {}, options.on_failure, operation, failure,
+    return detail::open_with_restarts({}, {}, options.on_failure, connect_name, failure,
                                       [&](host const&, port const&, open_failure& why) {
                                           detail::connect_plan plan;
                                           plan.remotes = {&remote, 1};
@@ -137,7 +137,7 @@ stream_usocket connect_all(endpoint const& remote, connect_options const& option
 } // namespace
 
 stream_usocket socket_connect(host const& host, port const& port, connect_options const& options) {
-    return detail::open_or_raise(operation,
+    return detail::open_or_raise(connect_name,
                                  [&](open_failure& failure) { return connect_all(host, port, options, failure); });
 }
 
@@ -156,7 +156,7 @@ stream_usocket socket_connect(host const& host, port const& port, protocol::stre
 }
 
 stream_usocket socket_connect(endpoint const& remote, connect_options const& options) {
-    return detail::open_or_raise(operation,
+    return detail::open_or_raise(connect_name,
                                  [&](open_failure& failure) { return connect_all(remote, options, failure); });
 }
 

@@ -17,7 +17,7 @@ using detail::unique_handle;
 
 namespace {
 
-constexpr std::string_view operation = "socket_connect";
+constexpr std::string_view datagram_connect_name = "socket_connect";
 
 /// Our end of a datagram socket.
 struct local_end {
@@ -146,7 +146,7 @@ template <class Open>
 datagram_usocket run(host const& host, port const& port, datagram_options const& options, open_failure& failure,
                      Open&& open_once) {
     limit const in_force({}, options.deadline);
-    return detail::open_with_restarts(host, port, options.on_failure, operation, failure,
+    return detail::open_with_restarts(host, port, options.on_failure, datagram_connect_name, failure,
                                       [&](class host const& to, class port const& at, open_failure& why) {
                                           return open_once(to, at, in_force, why);
                                       });
@@ -178,7 +178,7 @@ datagram_usocket open_all(datagram_options const& options, open_failure& failure
 
 datagram_usocket socket_connect(host const& host, port const& port, protocol::datagram_tag,
                                 datagram_options const& options) {
-    return detail::open_or_raise(operation,
+    return detail::open_or_raise(datagram_connect_name,
                                  [&](open_failure& failure) { return connect_all(host, port, options, failure); });
 }
 
@@ -188,7 +188,7 @@ datagram_usocket socket_connect(host const& host, port const& port, protocol::da
 }
 
 datagram_usocket socket_connect(endpoint const& remote, protocol::datagram_tag, datagram_options const& options) {
-    return detail::open_or_raise(operation,
+    return detail::open_or_raise(datagram_connect_name,
                                  [&](open_failure& failure) { return connect_all(remote, options, failure); });
 }
 
@@ -198,7 +198,8 @@ datagram_usocket socket_connect(endpoint const& remote, protocol::datagram_tag, 
 }
 
 datagram_usocket socket_connect(protocol::datagram_tag, datagram_options const& options) {
-    return detail::open_or_raise(operation, [&](open_failure& failure) { return open_all(options, failure); });
+    return detail::open_or_raise(datagram_connect_name,
+                                 [&](open_failure& failure) { return open_all(options, failure); });
 }
 
 datagram_usocket socket_connect(protocol::datagram_tag, datagram_options const& options, std::error_code& ec) {

@@ -282,8 +282,8 @@ namespace detail {
 
 struct datagram_batch_access {
     /// False: the batch was moved from.
-    [[nodiscard, gnu::always_inline]] static inline io_result receive(socket_core& core, datagram_batch& batch,
-                                                                      receive_batch_options const& options) noexcept {
+    [[nodiscard, gnu::always_inline]] static io_result receive(socket_core& core, datagram_batch& batch,
+                                                               receive_batch_options const& options) noexcept {
         if (batch.implementation_ == nullptr)
             return {0, make_code(errc::invalid_argument), {}};
         auto& all = *batch.implementation_;
@@ -300,7 +300,7 @@ struct datagram_batch_access {
 
 } // namespace detail
 
-datagram_batch::datagram_batch(std::size_t messages, std::size_t room) : implementation_(nullptr) {
+datagram_batch::datagram_batch(std::size_t messages, std::size_t room) {
     if (messages == 0 || messages > most_messages_in_batch)
         detail::raise_invalid_argument("datagram_batch", "no messages, or more than 1024");
     if (room < least_room || room > most_room)

@@ -16,7 +16,7 @@ using detail::unique_handle;
 
 namespace {
 
-constexpr std::string_view operation = "socket_listen";
+constexpr std::string_view listen_name = "socket_listen";
 
 /// Removes a local socket that nobody listens on. A live one refuses to go: somebody answers.
 void remove_if_stale(endpoint const& local) {
@@ -129,7 +129,7 @@ stream_server_usocket listen_by_host(host const& host, port const& port, listen_
 
 stream_server_usocket listen_all(host const& host, port const& port, listen_options const& options,
                                  open_failure& failure) {
-    return detail::open_with_restarts(host, port, options.on_failure, operation, failure,
+    return detail::open_with_restarts(host, port, options.on_failure, listen_name, failure,
                                       [&](class host const& on, class port const& at, open_failure& why) {
                                           return listen_by_host(on, at, options, why);
                                       });
@@ -138,7 +138,7 @@ stream_server_usocket listen_all(host const& host, port const& port, listen_opti
 stream_server_usocket listen_all(endpoint const& local, listen_options const& options, open_failure& failure) {
     if (local.is_ip())
         return listen_all(local.address(), local.port(), options, failure);
-    return detail::open_with_restarts({}, {}, options.on_failure, operation, failure,
+    return detail::open_with_restarts({}, {}, options.on_failure, listen_name, failure,
                                       [&](host const&, port const&, open_failure& why) {
                                           if (local.is_local())
                                               return listen_on(local, false, options, why);
@@ -150,7 +150,7 @@ stream_server_usocket listen_all(endpoint const& local, listen_options const& op
 } // namespace
 
 stream_server_usocket socket_listen(host const& host, port const& port, listen_options const& options) {
-    return detail::open_or_raise(operation,
+    return detail::open_or_raise(listen_name,
                                  [&](open_failure& failure) { return listen_all(host, port, options, failure); });
 }
 
@@ -160,7 +160,8 @@ stream_server_usocket socket_listen(host const& host, port const& port, listen_o
 }
 
 stream_server_usocket socket_listen(endpoint const& local, listen_options const& options) {
-    return detail::open_or_raise(operation, [&](open_failure& failure) { return listen_all(local, options, failure); });
+    return detail::open_or_raise(listen_name,
+                                 [&](open_failure& failure) { return listen_all(local, options, failure); });
 }
 
 stream_server_usocket socket_listen(endpoint const& local, listen_options const& options, std::error_code& ec) {

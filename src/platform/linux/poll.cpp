@@ -42,7 +42,7 @@ int poll(std::span<poll_entry> entries, std::optional<std::chrono::nanoseconds> 
             return ENOMEM;
         list = many.get();
     }
-    std::transform(entries.begin(), entries.end(), list, to_system);
+    std::transform(entries.begin(), entries.end(), list, [](poll_entry const& entry) { return to_system(entry); });
     if (std::any_of(list, list + entries.size(), [](pollfd const& entry) { return entry.fd < 0; }))
         timeout = std::chrono::nanoseconds::zero();
 

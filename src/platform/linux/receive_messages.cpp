@@ -26,7 +26,7 @@ struct message_storage::system {
 
     // Were they a power of two apart, the beginnings of all messages would compete for the same places of the cache.
     static constexpr std::size_t page = 4096;
-    static constexpr std::size_t shift = 3 * 64;
+    static constexpr std::size_t shift = 192;
 
     system(std::size_t count, std::size_t room_of_each)
         : room_each(room_of_each), distance((room_of_each + page - 1) / page * page + shift),
