@@ -47,11 +47,12 @@ template <class Batch>
     countdown const all_calls(timeout);
     time_limit left = timeout;
     io_result total;
+    bool const offload = mode.offload && core.family != platform::family::local;
     bool alone = false; // the next datagram goes alone, to see whether the system refuses it or its company
     while (total.count < batch.size()) {
         outgoing_messages list; // NOLINT(cppcoreguidelines-pro-type-member-init): filled as far as it is needed
         list.count = 0;
-        std::size_t const largest = mode.offload && !alone ? core.largest_segment.load(std::memory_order_relaxed) : 0;
+        std::size_t const largest = offload && !alone ? core.largest_segment.load(std::memory_order_relaxed) : 0;
         std::span<platform::outgoing_piece> room(list.pieces);
         for (std::size_t from = total.count; from < batch.size() && list.count < (alone ? 1 : platform::most_messages);
              ++list.count) {

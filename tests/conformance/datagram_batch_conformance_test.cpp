@@ -3,6 +3,7 @@
 // Datagrams in batches: the same results on every path through the system.
 #include <usocket/usocket.hpp>
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <thread>
@@ -438,6 +439,49 @@ TEST_P(datagram_batches, multicast_to_a_group) {
             EXPECT_EQ(one.reply("x").source, nullptr) << "nobody sends from a group's address";
         }
     }
+}
+
+TEST_P(datagram_batches, work_on_local_sockets) {
+    auto const name = endpoint::local_path(testing::TempDir() + "usocket_batch_" + name_of(GetParam()) + "_" +
+                                           std::to_string(where.port()));
+    auto local = socket_connect(protocol::datagram, {.read_timeout = patience, .local = name});
+    auto client = socket_connect(name, protocol::datagram);
+    set_socket_option(client, option::send_buffer_size, std::size_t{150'000});
+    std::string const large(100'000, 'l');
+    std::vector<outgoing_datagram> all{{.data = "one"}, {.data = ""}, {.data = large}, {.data = "four"}};
+    if (GetParam() == datagram_path::offload) {
+        EXPECT_THROW(socket_send_batch(client, all, sending()), operation_not_supported_error);
+        EXPECT_THROW(socket_receive_batch(local, batch, receiving()), operation_not_supported_error);
+        return;
+    }
+    ASSERT_EQ(socket_send_batch(client, all, sending()).sent(), 4U);
+    std::size_t count = 0;
+    while (count < 4) {
+        socket_receive_batch(local, batch, receiving());
+        for (auto const& one : batch) {
+            auto const& data = all[count++].data;
+            EXPECT_EQ(one.size, data.size());
+            EXPECT_EQ(one.buffer.size(), std::min(data.size(), datagram_batch::least_room));
+            EXPECT_EQ(one.truncated(), data.size() > datagram_batch::least_room);
+            EXPECT_EQ(one.source, endpoint::local_unnamed());
+            EXPECT_TRUE(std::equal(one.buffer.begin(), one.buffer.end(), data.data()));
+        }
+    }
+    datagram_batch roomy(1, 200'000);
+    ASSERT_EQ(socket_send_batch(client, std::span(all).subspan(2, 1), sending()).sent(), 1U);
+    ASSERT_EQ(socket_receive_batch(local, roomy, receiving()), 1U);
+    EXPECT_EQ((*roomy.begin()).text(), large);
+    // With nobody taking anything, there is no room at last, and what was taken is told exactly.
+    std::vector<outgoing_datagram> many(10'000, {.data = "x"});
+    std::error_code ec;
+    auto const result = socket_send_batch(client, many, {.timeout = 1ms, .path = GetParam()}, ec);
+    EXPECT_EQ(ec, errc::timeout);
+    ASSERT_GT(result.taken, 0U);
+    ASSERT_LT(result.taken, many.size());
+    std::size_t received = 0;
+    while (socket_receive_batch(local, batch, {.timeout = 0ms, .path = GetParam()}, ec) != 0)
+        received += batch.size();
+    EXPECT_EQ(received, result.taken);
 }
 
 TEST(datagram_batch, is_used_by_many_sockets_and_moves) {
