@@ -283,6 +283,8 @@ TEST(socket_scope, counts_what_the_socket_moves) {
     EXPECT_EQ(scope.traffic(), (u::socket_traffic{.received = 11, .sent = 4}));
     u::socket_close(pair.server);
     EXPECT_EQ(scope.traffic(), (u::socket_traffic{.received = 11, .sent = 4}));
+    pair.server = u::stream_usocket();
+    EXPECT_EQ(scope.traffic(), (u::socket_traffic{.received = 11, .sent = 4}));
 }
 
 TEST(socket_scope, counts_datagrams) {
@@ -305,6 +307,18 @@ TEST(socket_scope, counts_datagrams) {
     EXPECT_EQ(u::socket_receive(server, room, {.source = &source, .destination = &destination}).size, 4U);
     u::socket_send(server, "answer", {.destination = &source, .source = &destination});
     EXPECT_EQ(scope.traffic(), (u::socket_traffic{.received = 8, .sent = 12}));
+
+    // And in batches.
+    std::array<u::outgoing_datagram, 3> all{{{.data = "12"}, {.data = "34"}, {.data = "5"}}};
+    for (auto& one : all)
+        one.destination = &source;
+    EXPECT_EQ(u::socket_send_batch(server, all).sent(), 3U);
+    EXPECT_EQ(scope.traffic().sent, 17U);
+    u::socket_send_split(client, "abcde", 2);
+    u::datagram_batch batch;
+    for (std::size_t count = 0; count < 3;)
+        count += u::socket_receive_batch(server, batch);
+    EXPECT_EQ(scope.traffic().received, 13U);
 }
 
 TEST(socket_scope, of_a_closed_socket_is_refused) {
@@ -331,6 +345,35 @@ TEST(socket_scope, threads_that_make_it_at_once_share_the_socket) {
         std::thread second(join_in);
         first.join();
         second.join();
+    }
+}
+
+/// Whoever closes a socket while its first scope is made leaves a scope that cancels nothing, or was never made.
+TEST(socket_scope, may_be_made_while_another_thread_closes) {
+    for (int round = 0; round < 300; ++round) {
+        auto pair = loopback::tcp();
+        std::atomic<bool> go{false};
+        std::thread closer([&] {
+            while (!go)
+                std::this_thread::yield();
+            u::socket_close(pair.client);
+        });
+        std::error_code ec;
+        go = true;
+        u::socket_scope scope(pair.client, ec);
+        closer.join();
+        if (ec) {
+            EXPECT_EQ(ec, u::errc::invalid_socket);
+        }
+        // Its number may be that of another socket now, which must not be shut down.
+        auto next = loopback::tcp();
+        scope.cancel();
+        std::thread other([&] { // outside of the scope
+            std::array<std::byte, 8> room{};
+            u::socket_send(next.server, "x");
+            EXPECT_EQ(u::socket_receive(next.client, room).size, 1U);
+        });
+        other.join();
     }
 }
 
