@@ -24,12 +24,15 @@ std::size_t count() noexcept { return allocations.load(); }
     ++allocations;
     return std::malloc(size == 0 ? 1 : size);
 }
-[[gnu::noinline]] void* operator new(std::size_t size, std::align_val_t alignment) {
+[[gnu::noinline]] void* operator new(std::size_t size, std::align_val_t alignment, std::nothrow_t const&) noexcept {
     ++allocations;
     void* memory = nullptr;
-    if (::posix_memalign(&memory, static_cast<std::size_t>(alignment), size) != 0)
-        throw std::bad_alloc();
-    return memory;
+    return ::posix_memalign(&memory, static_cast<std::size_t>(alignment), size) == 0 ? memory : nullptr;
+}
+[[gnu::noinline]] void* operator new(std::size_t size, std::align_val_t alignment) {
+    if (void* const memory = operator new(size, alignment, std::nothrow))
+        return memory;
+    throw std::bad_alloc();
 }
 [[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
 [[gnu::noinline]] void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }

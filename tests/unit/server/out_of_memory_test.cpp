@@ -43,11 +43,14 @@ bool is_served(u::server const& server, u::time_limit patience) {
     throw std::bad_alloc();
 }
 [[gnu::noinline]] void* operator new(std::size_t size, std::nothrow_t const&) noexcept { return allocate(size); }
-[[gnu::noinline]] void* operator new(std::size_t size, std::align_val_t alignment) {
+[[gnu::noinline]] void* operator new(std::size_t size, std::align_val_t alignment, std::nothrow_t const&) noexcept {
     void* memory = nullptr;
-    if (fails_now() || ::posix_memalign(&memory, static_cast<std::size_t>(alignment), size) != 0)
-        throw std::bad_alloc();
-    return memory;
+    return fails_now() || ::posix_memalign(&memory, static_cast<std::size_t>(alignment), size) != 0 ? nullptr : memory;
+}
+[[gnu::noinline]] void* operator new(std::size_t size, std::align_val_t alignment) {
+    if (void* const memory = operator new(size, alignment, std::nothrow))
+        return memory;
+    throw std::bad_alloc();
 }
 [[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
 [[gnu::noinline]] void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }

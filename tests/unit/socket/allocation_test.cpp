@@ -97,7 +97,7 @@ TEST(allocations, none_for_batches_of_datagrams) {
     std::vector<u::outgoing_datagram> all(100, {.data = "hello", .destination = &where});
     u::datagram_batch batch;
     EXPECT_EQ(during([&] { EXPECT_EQ(u::socket_send_batch(client, all).sent(), 100U); }), 0U);
-    EXPECT_EQ(during([&] { u::socket_receive_batch(server, batch); }), 2U); // once, what joining takes
+    EXPECT_LE(during([&] { u::socket_receive_batch(server, batch); }), 2U); // once, what joining takes
     EXPECT_EQ(during([&] { EXPECT_EQ(u::socket_send_split(client, "hello", 1, &where).sent(), 5U); }), 0U);
     EXPECT_EQ(during([&] {
                   u::socket_receive_batch(server, batch);
