@@ -34,6 +34,8 @@ detail::batch_mode mode_of(datagram_path path) noexcept {
 }
 
 bool is_available(socket_core const& core, datagram_path path) noexcept {
+    if (path == datagram_path::automatic) [[likely]]
+        return true;
     return supports(path) && (path != datagram_path::offload || core.family != platform::family::local);
 }
 
@@ -125,17 +127,17 @@ private:
 class split_batch {
 public:
     split_batch(std::span<std::byte const> buffer, std::size_t size, endpoint const* destination) noexcept
-        : buffer_(buffer), size_(size), destination_(destination) {}
+        : buffer_(buffer), size_(size), count_(buffer.size() / size + (buffer.size() % size != 0 ? 1 : 0)),
+          most_(std::clamp<std::size_t>(platform::largest_message / size, 1, platform::most_segments)),
+          destination_(destination) {}
 
-    [[nodiscard]] std::size_t size() const noexcept { return buffer_.size() / size_ + (buffer_.size() % size_ != 0); }
+    [[nodiscard]] std::size_t size() const noexcept { return count_; }
 
     [[nodiscard]] std::size_t describe(std::size_t from, std::size_t largest, platform::outgoing_message& message,
                                        std::span<platform::outgoing_piece> pieces) const noexcept {
         if (pieces.empty())
             return 0;
-        std::size_t const most =
-            size_ <= largest ? std::min(platform::most_segments, platform::largest_message / size_) : 1;
-        std::size_t const count = std::max(std::min(size() - from, most), std::size_t{1});
+        std::size_t const count = std::min(count_ - from, size_ <= largest ? most_ : 1);
         std::size_t const begin = from * size_;
         pieces[0] = {buffer_.data() + begin, std::min(count * size_, buffer_.size() - begin)};
         message = {.pieces = pieces.data(),
@@ -151,6 +153,8 @@ public:
 private:
     std::span<std::byte const> buffer_;
     std::size_t size_;
+    std::size_t count_;
+    std::size_t most_; ///< Datagrams in a message.
     endpoint const* destination_;
 };
 

@@ -529,6 +529,8 @@ TEST(datagram_batch, refuses_datagrams_of_no_octets_in_a_buffer) {
     EXPECT_EQ(ec, errc::invalid_argument);
     std::string const large(70000, 'x');
     EXPECT_THROW(socket_send_split(sender, large, 66000, &where), invalid_argument_error);
+    EXPECT_EQ(socket_send_split(sender, "abc", SIZE_MAX, &where).sent(), 1U);
+    EXPECT_EQ(socket_receive(sender).buffer, "abc");
 }
 
 } // namespace

@@ -110,8 +110,9 @@ private:
     std::size_t vector_count_ = 0;
 };
 
-transfer send_as_one_call(handle socket, family which, std::span<outgoing_message const> messages, transfer_flags flags,
-                          bool only_one) noexcept {
+[[gnu::always_inline]] inline transfer send_as_one_call(handle socket, family which,
+                                                        std::span<outgoing_message const> messages,
+                                                        transfer_flags flags, bool only_one) noexcept {
     system_messages list;
     std::size_t pieces = 0;
     for (auto const& message : messages.first(std::min(messages.size(), only_one ? 1 : most_messages))) {
