@@ -27,9 +27,9 @@ namespace {
 using namespace usocket;
 using namespace std::chrono_literals;
 using detail::lookup_pool;
-using usocket::testing::eventually;
-using usocket::testing::fake_resolver;
-using usocket::testing::raised_by;
+using ::usocket::testing::eventually;
+using ::usocket::testing::fake_resolver;
+using ::usocket::testing::raised_by;
 
 ip_address const here(192, 0, 2, 1);
 

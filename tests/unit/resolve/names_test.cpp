@@ -27,8 +27,8 @@ namespace {
 using namespace usocket;
 using namespace std::chrono_literals;
 using namespace std::string_literals;
-using usocket::testing::fake_resolver;
-using usocket::testing::raised_by;
+using ::usocket::testing::fake_resolver;
+using ::usocket::testing::raised_by;
 
 ip_address const a4(192, 0, 2, 1);
 ip_address const b4(192, 0, 2, 2);
