@@ -23,6 +23,8 @@ using octets = std::span<std::byte const>;
 
 std::string text_of(octets datagram) { return {reinterpret_cast<char const*>(datagram.data()), datagram.size()}; }
 
+std::string text_of_client(std::string name, int number) { return name += std::to_string(number); }
+
 std::string ask_once(datagram_usocket& client, std::string_view request) {
     socket_send(client, request);
     return socket_receive(client).buffer;
@@ -189,7 +191,7 @@ TEST(server_datagrams, each_of_many_gets_its_own_reply) {
         for (auto* const each : {&client, &other}) {
             std::vector<std::string> texts;
             for (int i = 0; i < 40; ++i)
-                texts.push_back((each == &client ? "a" : "b") + std::to_string(round * 40 + i));
+                texts.push_back(text_of_client(each == &client ? "a" : "b", round * 40 + i));
             std::vector<outgoing_datagram> all;
             for (auto const& text : texts)
                 all.push_back({.data = text});
@@ -198,7 +200,7 @@ TEST(server_datagrams, each_of_many_gets_its_own_reply) {
         for (auto* const each : {&client, &other}) {
             for (int i = 0; i < 40; ++i)
                 ASSERT_EQ(socket_receive(*each).buffer,
-                          (each == &client ? "re: a" : "re: b") + std::to_string(round * 40 + i));
+                          text_of_client(each == &client ? "re: a" : "re: b", round * 40 + i));
         }
     }
     auto const counts = one.stop().counters;

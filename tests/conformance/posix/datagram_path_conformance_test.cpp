@@ -54,7 +54,7 @@ protected:
     /// Sends so many datagrams of one size; the result is that of the call.
     send_batch_result send(std::size_t count, std::size_t size) {
         for (std::size_t i = 0; i < count; ++i)
-            texts.push_back(std::string(size, static_cast<char>('a' + texts.size() % 26)));
+            texts.emplace_back(size, static_cast<char>('a' + texts.size() % 26));
         all.clear();
         for (std::size_t i = texts.size() - count; i < texts.size(); ++i)
             all.push_back({.data = texts[i], .destination = &where});
