@@ -74,8 +74,8 @@ struct send_batch_result {
 ///
 /// A datagram that cannot be sent for reasons of its own (its destination, source or size) is given the error, and the
 /// others are sent. What concerns the socket stops the batch: closing, timeout, cancel scopes, want of memory, and on a
-/// connected socket every error, such as connection_refused (an earlier datagram was refused by the peer; it is
-/// reported once, and what was not sent can be sent again).
+/// connected socket every error, such as connection_refused (an earlier datagram was refused by the peer; what was not
+/// sent can be sent again). Linux forgets such an error where it meets any message but the first of a call.
 ///
 /// Raises what stopped the batch if nothing was taken; otherwise the result says it, and the next call goes on. Raises
 /// besides: invalid_socket_error, timeout_error, deadline_timeout_error, interrupted_condition,

@@ -29,7 +29,8 @@ struct datagram_details {
     /// How many hops it had left, 0 to 255 (option::receive_hop_limit).
     std::optional<std::uint8_t> hop_limit{};
     /// How many datagrams the socket had lost before this one, since it was opened, for want of room in its buffer;
-    /// counts modulo 2^32 (option::count_lost_datagrams). Unset while none was lost.
+    /// of those that the system had joined, each message counts as one. Counts modulo 2^32
+    /// (option::count_lost_datagrams). Unset while none was lost.
     std::optional<std::uint32_t> lost_before{};
 
     [[nodiscard]] std::optional<congestion> congestion_notice() const noexcept {
