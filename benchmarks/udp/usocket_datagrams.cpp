@@ -12,7 +12,7 @@ struct pair {
     pair() { u::set_socket_option(receiver, u::option::receive_buffer_size, std::size_t{receive_buffer}); }
 
     u::datagram_usocket receiver = u::socket_connect(u::protocol::datagram, {.local_host = "127.0.0.1"});
-    u::datagram_usocket sender = u::socket_connect(u::protocol::datagram);
+    u::datagram_usocket sender = u::socket_connect(u::protocol::datagram, {.local_host = "0.0.0.0"}); // IPv4 as others'
     u::endpoint where = u::get_local_endpoint(receiver);
 };
 
