@@ -33,7 +33,7 @@ public:
             ssize_t const size = ::recvfrom(pair_.receiver, buffer_.data(), buffer_.size(), MSG_DONTWAIT,
                                             reinterpret_cast<sockaddr*>(&source), &length);
             if (size < 0)
-                peer::give_up("recvfrom");
+                all.lost(i);
             all.check(i, buffer_.data(), static_cast<std::size_t>(size));
         }
     }
@@ -83,9 +83,10 @@ public:
             peer::give_up("sendmmsg");
     }
     void receive(datagrams const& all) override {
-        if (::recvmmsg(pair_.receiver, in_.headers(), static_cast<unsigned>(all.count()), MSG_DONTWAIT, nullptr) !=
-            static_cast<int>(all.count()))
-            peer::give_up("recvmmsg");
+        int const received =
+            ::recvmmsg(pair_.receiver, in_.headers(), static_cast<unsigned>(all.count()), MSG_DONTWAIT, nullptr);
+        if (received != static_cast<int>(all.count()))
+            all.lost(static_cast<std::size_t>(std::max(received, 0)));
         for (std::size_t i = 0; i < all.count(); ++i)
             all.check(i, room_.data() + i * distance, in_.headers()[i].msg_len);
     }
@@ -145,7 +146,7 @@ public:
             message.msg_controllen = sizeof control;
             ssize_t const size = ::recvmsg(pair_.receiver, &message, MSG_DONTWAIT);
             if (size < 0)
-                peer::give_up("recvmsg");
+                all.lost(i);
             int segment = static_cast<int>(size);
             if (cmsghdr const* const note = CMSG_FIRSTHDR(&message);
                 note != nullptr && note->cmsg_level == IPPROTO_UDP && note->cmsg_type == UDP_GRO)

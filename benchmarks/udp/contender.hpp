@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <string_view>
@@ -25,7 +27,7 @@ struct burst {
 /// The datagrams of a burst, one behind the other in memory. Each tells its number in its first and last octet.
 class datagrams {
 public:
-    explicit datagrams(burst const& what) : what_(what) {
+    datagrams(std::string_view contender, burst const& what) : contender_(contender), what_(what) {
         for (std::size_t i = 0; i < what.count; ++i) {
             begins_.push_back(octets_.size());
             octets_.resize(octets_.size() + what.size_of(i), '-');
@@ -41,10 +43,19 @@ public:
     void check(std::size_t index, char const* data, std::size_t size) const {
         if (index >= count() || size != what_.size_of(index) || data[0] != static_cast<char>(index) ||
             data[size - 1] != static_cast<char>(index))
-            peer::give_up("a datagram was lost, or is not what was sent");
+            fail(index, "the next is not what was sent");
     }
+    /// To be called when there is nothing more to receive, after so many.
+    [[noreturn]] void lost(std::size_t received) const { fail(received, "the rest is lost"); }
 
 private:
+    [[noreturn]] void fail(std::size_t received, char const* why) const {
+        std::fprintf(stderr, "%.*s: received %zu of %zu datagrams (the first: %zu octets), %s\n",
+                     static_cast<int>(contender_.size()), contender_.data(), received, count(), what_.size, why);
+        std::exit(1);
+    }
+
+    std::string_view contender_;
     burst what_;
     std::vector<char> octets_;
     std::vector<std::size_t> begins_;

@@ -38,8 +38,12 @@ public:
     }
     void receive(datagrams const& all) override {
         expected_ = &all;
-        for (count_ = 0; count_ < all.count();)
-            ::uv_run(&loop_, UV_RUN_ONCE);
+        for (count_ = 0; count_ < all.count();) {
+            std::size_t const before = count_;
+            ::uv_run(&loop_, UV_RUN_NOWAIT);
+            if (count_ == before)
+                all.lost(count_);
+        }
     }
 
 private:
