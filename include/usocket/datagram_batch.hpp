@@ -30,7 +30,7 @@ enum class datagram_path : std::uint8_t {
     automatic,     ///< The best that the system has, chosen for each run of datagrams.
     offload,       ///< The system splits what is sent and joins what is received (Linux: UDP_SEGMENT, UDP_GRO).
     calls_of_many, ///< Many datagrams in a call (Linux: sendmmsg, recvmmsg).
-    single_calls,  ///< A call for each datagram.
+    single_calls,  ///< A call for each datagram; one is received at a time.
 };
 
 /// Whether the system has the path, for UDP. Asks the running system once; from any thread.
@@ -74,8 +74,9 @@ struct send_batch_result {
 ///
 /// A datagram that cannot be sent for reasons of its own (its destination, source or size) is given the error, and the
 /// others are sent. What concerns the socket stops the batch: closing, timeout, cancel scopes, want of memory, and on a
-/// connected socket every error, such as connection_refused (an earlier datagram was refused by the peer; what was not
-/// sent can be sent again). Linux forgets such an error where it meets any message but the first of a call.
+/// connected socket every error, such as connection_refused (an earlier datagram was refused by the peer; it is
+/// reported once, and what was not sent can be sent again). To tell these exactly, a connected socket takes a call for
+/// each datagram, or for each run of equal ones with offload.
 ///
 /// Raises what stopped the batch if nothing was taken; otherwise the result says it, and the next call goes on. Raises
 /// besides: invalid_socket_error, timeout_error, deadline_timeout_error, interrupted_condition,
@@ -210,8 +211,9 @@ struct receive_batch_options {
     datagram_path path = datagram_path::automatic;
 };
 
-/// Waits for a datagram, and receives what else is there into the batch, in its order; returns how many. What was in
-/// the batch before is gone. One system call where no limit is in force; the first call on a socket makes it ready for
+/// Waits for a datagram, and receives what else is there and the system gives in one call into the batch, in its order;
+/// returns how many. Datagrams that the system has joined may come a message at a time. What was in the batch before is
+/// gone. One system call where no limit is in force; the first call on a socket makes it ready for
 /// offload, which takes another and an allocation.
 ///
 /// From then on the system may keep datagrams of this socket joined: socket_receive() goes on to return single ones

@@ -131,7 +131,7 @@ io_result send_datagram_from(socket_core& core, std::span<std::byte const> data,
         .pieces = &piece, .piece_count = 1, .destination = destination, .source = &source, .segment = 0};
     io_result result = bounded_call(core, direction_of_wait::output, timeout,
                                     [&](platform::handle handle, transfer_flags mode) noexcept {
-                                        return platform::send_messages(handle, core.family, {&message, 1}, mode, true);
+                                        return platform::send_messages(handle, core.family, {&message, 1}, mode);
                                     });
     if (result.error)
         return {0, judged_by_source(result.error, source), result.elapsed};

@@ -36,15 +36,17 @@ bool may_refuse_offload(std::error_code const& code) noexcept {
 }
 
 std::error_code allow_joining(socket_core& core) noexcept {
-    if (core.kind != socket_kind::datagram || core.family == platform::family::local ||
-        !platform::has_datagram_offload())
+    core.joining_refused = core.kind != socket_kind::datagram || core.family == platform::family::local ||
+                           !platform::has_datagram_offload();
+    if (core.joining_refused)
         return {};
     socket_core::use const in_use(core);
     if (!in_use)
         return make_code(errc::invalid_socket);
     try {
         auto input = std::make_unique<joined_input>();
-        if (platform::join_datagrams(in_use.handle()) == 0) // else it goes on without
+        core.joining_refused = platform::join_datagrams(in_use.handle()) != 0;
+        if (!core.joining_refused)
             core.joined = std::move(input);
         return {};
     } catch (std::bad_alloc const&) {

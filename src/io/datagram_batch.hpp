@@ -48,14 +48,17 @@ template <class Batch>
     time_limit left = timeout;
     io_result total;
     bool const offload = mode.offload && core.family != platform::family::local;
-    bool alone = false; // the next datagram goes alone, to see whether the system refuses it or its company
+    // What a connected socket reports of earlier datagrams is exact in calls of their own only.
+    bool const one_by_one = mode.one_by_one || core.connected;
+    std::error_code earlier; // perhaps reported of an earlier datagram: the message is tried once more to tell
+    bool alone = false;      // the next datagram goes alone, to see whether the system refuses it or its company
     while (total.count < batch.size()) {
         outgoing_messages list; // NOLINT(cppcoreguidelines-pro-type-member-init): filled as far as it is needed
         list.count = 0;
         std::size_t const largest = offload && !alone ? core.largest_segment.load(std::memory_order_relaxed) : 0;
         std::span<platform::outgoing_piece> room(list.pieces);
-        for (std::size_t from = total.count; from < batch.size() && list.count < (alone ? 1 : platform::most_messages);
-             ++list.count) {
+        for (std::size_t from = total.count;
+             from < batch.size() && list.count < (alone || one_by_one ? 1 : platform::most_messages); ++list.count) {
             auto& message = list.all[list.count];
             std::size_t const datagrams = batch.describe(from, largest, message, room);
             if (datagrams == 0)
@@ -64,12 +67,11 @@ template <class Batch>
             list.datagrams[list.count] = datagrams;
             from += datagrams;
         }
-        io_result const sent =
-            bounded_call(core, direction_of_wait::output, left,
-                         [&](platform::handle handle, platform::transfer_flags flags) noexcept {
-                             return platform::send_messages(handle, core.family, std::span(list.all).first(list.count),
-                                                            flags, mode.one_by_one);
-                         });
+        io_result const sent = bounded_call(core, direction_of_wait::output, left,
+                                            [&](platform::handle handle, platform::transfer_flags flags) noexcept {
+                                                return platform::send_messages(
+                                                    handle, core.family, std::span(list.all).first(list.count), flags);
+                                            });
         left = all_calls.left();
         if (!sent.error) {
             for (std::size_t i = 0; i < sent.count; ++i) {
@@ -80,16 +82,25 @@ template <class Batch>
             if (alone)
                 core.largest_segment.store(static_cast<std::uint16_t>(list.pieces[0].size - 1));
             alone = false;
+            if (earlier)
+                return {total.count, earlier, sent.elapsed};
             continue;
         }
         std::error_code code = sent.error;
         if (list.all[0].segment != 0 && may_refuse_offload(code)) {
+            if (core.connected && !earlier) {
+                earlier = code;
+                continue;
+            }
+            earlier.clear();
             if (mode.must_offload)
                 return {total.count, make_code(errc::operation_not_supported), sent.elapsed};
             alone = true;
             continue;
         }
         alone = false;
+        if (earlier)
+            return {total.count, earlier, sent.elapsed};
         if (list.all[0].source != nullptr)
             code = judged_by_source(code, *list.all[0].source);
         if (stops_batch(core, code) || !batch.refuse(total.count, code))
@@ -109,7 +120,7 @@ template <class Batch>
                                                                  time_limit timeout) noexcept {
     storage.clear();
     offset = 0;
-    if (mode.offload && !core.joined) {
+    if (mode.offload && !core.joined && !core.joining_refused) {
         if (auto const code = allow_joining(core); code)
             return {0, code, {}};
     }
@@ -124,9 +135,9 @@ template <class Batch>
         storage.clear();
         return result;
     }
-    core.count_received(result.count);
     if (core.joined && !storage.messages().empty())
         offset = std::exchange(core.joined->taken, 0);
+    core.count_received(result.count - std::min(offset, result.count));
     return result;
 }
 

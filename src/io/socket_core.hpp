@@ -205,6 +205,7 @@ public:
     endpoint remote{}; ///< Where known without asking the system, as is `local`.
 
     std::unique_ptr<joined_input> joined{}; ///< Of a UDP socket that may receive joined datagrams; its reader's own.
+    bool joining_refused = false;           ///< The system does not join this socket's datagrams.
     /// A UDP socket's larger datagrams are not sent in messages of many: the system has refused one.
     std::atomic<std::uint16_t> largest_segment{UINT16_MAX};
 

@@ -65,11 +65,11 @@ struct outgoing_message {
 };
 
 /// Sends messages in their order, and counts them: fewer, without an error, where a later one could not be sent; an
-/// error where the first could not. At most so many in one call; `one_by_one` makes a call for each.
+/// error where the first could not. What a connected socket had to report of earlier datagrams is lost where it comes
+/// between two of them. At most so many in one call.
 constexpr std::size_t most_messages = 64;
 constexpr std::size_t most_pieces = 256;
-[[nodiscard]] transfer send_messages(handle, family, std::span<outgoing_message const>, transfer_flags,
-                                     bool one_by_one) noexcept;
+[[nodiscard]] transfer send_messages(handle, family, std::span<outgoing_message const>, transfer_flags) noexcept;
 
 struct received_message {
     std::span<std::byte> octets{}; ///< What there was room for.
@@ -89,8 +89,9 @@ public:
 
     /// Receives what is there, as much as there is storage for, or, where the last message was a joined one, one
     /// message, which then has many datagrams by itself; the first message is waited for, unless the flags say
-    /// otherwise. The count is that of the octets. Where a sender's name cannot be allocated, the message is lost and
-    /// those before it are kept; the error is out of memory where there are none.
+    /// otherwise. With `one_by_one` it is always one message. The count is that of the octets. Where a sender's name
+    /// cannot be allocated, the message is lost and those before it are kept; the error is out of memory where there
+    /// are none.
     [[nodiscard]] transfer receive(handle, family, transfer_flags, bool one_by_one) noexcept;
     /// What the last call received.
     [[nodiscard]] std::span<received_message> messages() noexcept;

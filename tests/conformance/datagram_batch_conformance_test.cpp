@@ -239,6 +239,34 @@ TEST_P(datagram_batches, report_a_refusing_peer_once_and_lose_nothing) {
     EXPECT_EQ(receive(const_cast<datagram_usocket&>(server), 3), texts);
 }
 
+TEST_P(datagram_batches, report_it_where_it_comes_in_the_middle_of_a_batch) {
+    endpoint closed;
+    {
+        auto const gone = bound();
+        closed = get_local_endpoint(gone);
+    }
+    auto client = socket_connect(closed, protocol::datagram);
+    std::vector<std::string> texts;
+    for (std::size_t i = 0; i < 20; ++i)
+        texts.push_back(made(i, 10 + i)); // each larger than the one before: no two go together
+    std::vector<outgoing_datagram> all;
+    for (auto const& text : texts)
+        all.push_back({.data = text});
+    // The refusal of one is there before the next is sent, or soon.
+    auto const deadline = std::chrono::steady_clock::now() + patience;
+    bool reported = false;
+    while (!reported && std::chrono::steady_clock::now() < deadline) {
+        std::error_code ec;
+        auto const result = socket_send_batch(client, all, sending(), ec);
+        EXPECT_EQ(result.refused, 0U);
+        reported = ec == errc::connection_refused && result.taken > 0;
+        if (reported) {
+            EXPECT_LT(result.taken, all.size());
+        }
+    }
+    EXPECT_TRUE(reported);
+}
+
 TEST_P(datagram_batches, report_it_to_a_receiver_too) {
     endpoint closed;
     {
@@ -505,6 +533,25 @@ TEST(datagram_batch, is_used_by_many_sockets_and_moves) {
     EXPECT_THROW(socket_receive_batch(one, batch), invalid_argument_error);
     EXPECT_THROW(datagram_batch(0), invalid_argument_error);
     EXPECT_THROW(datagram_batch(1025), invalid_argument_error);
+}
+
+TEST(datagram_batch, receives_many_again_after_joined_ones) {
+    auto receiver = bound();
+    auto sender = bound();
+    endpoint const where = get_local_endpoint(receiver);
+    datagram_batch batch;
+    std::error_code ec;
+    socket_receive_batch(receiver, batch, {.timeout = 0ms}, ec); // from now on they are joined
+    std::string const text(200, 'x');
+    socket_send_split(sender, text, 20, &where);
+    std::size_t count = 0;
+    while (count < 10)
+        count += socket_receive_batch(receiver, batch);
+    for (int i = 0; i < 20; ++i)
+        socket_send(sender, std::to_string(i), {.destination = &where});
+    std::size_t const first = socket_receive_batch(receiver, batch);
+    EXPECT_GE(first, 1U);
+    EXPECT_EQ(first + socket_receive_batch(receiver, batch, {.timeout = patience}, ec), 20U) << "what is left, at once";
 }
 
 TEST(datagram_batch, takes_what_is_there_without_waiting_for_more) {

@@ -110,21 +110,16 @@ transfer message_storage::receive(handle socket, family which, transfer_flags fl
     all.received = 0;
     all.prepare(which != family::local);
     int const mode = to_system(flags) | MSG_TRUNC; // with that, sizes are the datagrams' own
-    std::size_t const most = all.was_joined ? 1 : all.headers.size();
-    std::size_t count = 0;
-    if (one_by_one || most == 1) {
-        for (; count < most; ++count) {
-            auto& header = all.headers[count];
-            auto const got = to_transfer(::recvmsg(socket, &header.msg_hdr, count == 0 ? mode : mode | MSG_DONTWAIT));
-            if (got.error != 0 && count == 0)
-                return all.failed(got);
-            if (got.error != 0)
-                break;
-            header.msg_len = static_cast<unsigned>(got.count);
-        }
+    std::size_t count = 1;
+    if (one_by_one || all.was_joined) {
+        auto& first = all.headers.front();
+        auto const got = to_transfer(::recvmsg(socket, &first.msg_hdr, mode));
+        if (got.error != 0)
+            return all.failed(got);
+        first.msg_len = static_cast<unsigned>(got.count);
     } else {
-        auto const got = to_transfer(
-            ::recvmmsg(socket, all.headers.data(), static_cast<unsigned>(most), mode | MSG_WAITFORONE, nullptr));
+        auto const got = to_transfer(::recvmmsg(socket, all.headers.data(), static_cast<unsigned>(all.headers.size()),
+                                                mode | MSG_WAITFORONE, nullptr));
         if (got.error != 0)
             return all.failed(got);
         count = got.count;

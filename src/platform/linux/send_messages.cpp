@@ -110,12 +110,13 @@ private:
     std::size_t vector_count_ = 0;
 };
 
-[[gnu::always_inline]] inline transfer send_as_one_call(handle socket, family which,
-                                                        std::span<outgoing_message const> messages,
-                                                        transfer_flags flags, bool only_one) noexcept {
+} // namespace
+
+transfer send_messages(handle socket, family which, std::span<outgoing_message const> messages,
+                       transfer_flags flags) noexcept {
     system_messages list;
     std::size_t pieces = 0;
-    for (auto const& message : messages.first(std::min(messages.size(), only_one ? 1 : most_messages))) {
+    for (auto const& message : messages.first(std::min(messages.size(), most_messages))) {
         if (pieces += message.piece_count; pieces > most_pieces)
             break;
         if (int const error = list.add(message, which)) {
@@ -125,20 +126,6 @@ private:
         }
     }
     return list.count() == 1 ? list.send_first(socket, flags) : list.send(socket, flags);
-}
-
-} // namespace
-
-transfer send_messages(handle socket, family which, std::span<outgoing_message const> messages, transfer_flags flags,
-                       bool one_by_one) noexcept {
-    transfer total;
-    do {
-        transfer const sent = send_as_one_call(socket, which, messages.subspan(total.count), flags, one_by_one);
-        if (sent.error != 0)
-            return total.count != 0 ? total : sent;
-        total.count += sent.count;
-    } while (one_by_one && total.count < messages.size());
-    return total;
 }
 
 } // namespace usocket::platform

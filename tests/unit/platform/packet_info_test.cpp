@@ -70,7 +70,7 @@ transfer send_from(handle socket, std::span<std::byte const> data, ip_address co
     outgoing_piece const piece{data.data(), data.size()};
     outgoing_message const message{
         .pieces = &piece, .piece_count = 1, .destination = destination, .source = &from, .segment = 0};
-    auto sent = send_messages(socket, source.is_v6() ? family::v6 : family::v4, {&message, 1}, flags, true);
+    auto sent = send_messages(socket, source.is_v6() ? family::v6 : family::v4, {&message, 1}, flags);
     if (sent.error == 0)
         sent.count = data.size();
     return sent;

@@ -319,6 +319,11 @@ TEST(socket_scope, counts_datagrams) {
     for (std::size_t count = 0; count < 3;)
         count += u::socket_receive_batch(server, batch);
     EXPECT_EQ(scope.traffic().received, 13U);
+    u::socket_send_split(client, "fghij", 2);
+    EXPECT_EQ(u::socket_receive(server).size, 2U); // of a message of which the batch gets the rest
+    for (std::size_t count = 0; count < 2;)
+        count += u::socket_receive_batch(server, batch);
+    EXPECT_EQ(scope.traffic().received, 18U);
 }
 
 TEST(socket_scope, of_a_closed_socket_is_refused) {
