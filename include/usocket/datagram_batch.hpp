@@ -114,8 +114,7 @@ struct batched_datagram {
     /// The datagram that answers this one: to where it came from, and from the address that it came to if option::
     /// packet_info was on and that was an address of one machine.
     [[nodiscard]] outgoing_datagram reply(octet_span data) const noexcept {
-        bool const one_machine = details.interface_number != 0 && !details.destination.address().is_multicast();
-        return {.data = data, .destination = &source, .source = one_machine ? &details.destination : nullptr};
+        return {.data = data, .destination = &source, .source = details.sent_to_many ? nullptr : &details.destination};
     }
 };
 

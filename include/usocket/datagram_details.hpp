@@ -20,6 +20,8 @@ struct datagram_details {
     /// Where it was sent to: our address (with the interface as scope of an IPv6 link-local one), the group's or the
     /// broadcast address, and our port (option::packet_info).
     endpoint destination{};
+    /// Whether that is a group's or a broadcast address, from which nobody can answer.
+    bool sent_to_many = false;
     /// The number of the interface that it came in by (option::packet_info).
     std::uint32_t interface_number = 0;
     /// When the system took it in (option::timestamps).

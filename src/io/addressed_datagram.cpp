@@ -79,6 +79,7 @@ std::error_code find_local_end(socket_core& core, endpoint& out) noexcept {
 
 std::error_code present_notes(socket_core& core, platform::datagram_notes const& notes,
                               datagram_details& out) noexcept {
+    out.sent_to_many = notes.sent_to_many;
     out.interface_number = notes.interface_number;
     out.received_at = notes.received_at;
     out.traffic_class = notes.traffic_class;

@@ -142,9 +142,6 @@ void datagram_loop::send_replies(running_handler const& running) noexcept {
             if (!one.error) {
                 done_.sent.add_alone(one.data.size());
                 count_served();
-            } else if (one.error == errc::address_not_available && one.source != nullptr) {
-                one.source = nullptr; // the request was sent to a broadcast address
-                send_reply(one, running);
             } else {
                 note_unsent(running, one, one.error);
             }

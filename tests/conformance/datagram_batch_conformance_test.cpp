@@ -448,6 +448,31 @@ TEST_P(datagram_batches, count_what_was_lost) {
     }
 }
 
+TEST_P(datagram_batches, broadcasts_are_answered_from_our_own_address) {
+    for (auto const& wildcard : {wildcard_host_tag(wildcard_host_v4), wildcard_host_tag(wildcard_host)}) {
+        auto server = socket_connect(protocol::datagram, {.read_timeout = patience, .local_host = wildcard});
+        set_socket_option(server, option::packet_info, true);
+        set_socket_option(sender, option::broadcast, true);
+        endpoint const everybody(ip_address(127, 255, 255, 255), get_local_port(server));
+        std::vector<std::string> const texts{"first", "other"};
+        auto all = to(everybody, texts);
+        ASSERT_EQ(socket_send_batch(sender, all, sending()).sent(), 2U);
+        std::size_t count = 0;
+        while (count < 2) {
+            socket_receive_batch(server, batch, receiving());
+            std::vector<outgoing_datagram> replies;
+            for (auto const& one : batch) {
+                EXPECT_EQ(one.details.destination, everybody);
+                EXPECT_TRUE(one.details.sent_to_many);
+                replies.push_back(one.reply(one.buffer));
+                ++count;
+            }
+            EXPECT_EQ(socket_send_batch(server, replies, sending()).sent(), replies.size());
+        }
+        EXPECT_EQ(receive(sender, 2), texts);
+    }
+}
+
 TEST_P(datagram_batches, multicast_to_a_group) {
     auto group_member = socket_connect(protocol::datagram, {.read_timeout = patience, .local_host = wildcard_host_v4});
     endpoint const group(ip_address(239, 255, 77, 7), get_local_port(group_member));

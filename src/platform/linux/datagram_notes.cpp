@@ -42,6 +42,8 @@ void read_v4(cmsghdr const* note, datagram_notes& notes) noexcept {
         ip_address::v4_octets_type octets{};
         std::memcpy(octets.data(), &info.ipi_addr, octets.size());
         notes.destination = octets;
+        // The system has our own address ready for an answer.
+        notes.sent_to_many = std::memcmp(&info.ipi_addr, &info.ipi_spec_dst, sizeof info.ipi_addr) != 0;
         notes.interface_number = static_cast<std::uint32_t>(info.ipi_ifindex);
         break;
     }
@@ -63,6 +65,7 @@ void read_v6(cmsghdr const* note, datagram_notes& notes) noexcept {
         ip_address::v6_octets_type octets{};
         std::memcpy(octets.data(), &info.ipi6_addr, octets.size());
         ip_address const address(octets);
+        notes.sent_to_many = notes.sent_to_many || address.is_multicast();
         bool const has_scope = !address.is_v4_mapped() && address.is_link_local();
         notes.destination = has_scope ? address.with_scope(info.ipi6_ifindex) : address;
         notes.interface_number = info.ipi6_ifindex;
