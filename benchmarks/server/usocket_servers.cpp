@@ -33,6 +33,7 @@ std::uint16_t serve_sockets(std::size_t) { return serve(echo, {.multi_threading 
 std::uint16_t serve_streams(std::size_t) { return serve(u::echo_tcp_handler, {.multi_threading = true}); }
 std::uint16_t serve_pool(std::size_t connections) { return serve(echo, {.pool = u::server_pool{connections}}); }
 std::uint16_t serve_datagrams(std::size_t) { return serve(u::default_udp_handler); }
+std::uint16_t collect_replies(std::size_t) { return serve(u::default_udp_handler, {.collect_replies = true}); }
 
 } // namespace
 
@@ -46,6 +47,8 @@ std::vector<entry> pooled_servers() {
     return all;
 }
 
-std::vector<entry> datagram_servers() { return {bare_datagram_server(), {"usocket datagram", serve_datagrams}}; }
+std::vector<entry> datagram_servers() {
+    return {bare_datagram_server(), {"usocket datagram", serve_datagrams}, {"usocket collecting", collect_replies}};
+}
 
 } // namespace server_bench

@@ -117,6 +117,10 @@ struct server_options {
     time_limit timeout{};
     /// Datagrams only: the largest that a handler gets, 1 or more. What is longer is cut and counted as truncated.
     std::size_t max_buffer_size = max_datagram_packet_size_v6;
+    /// Datagrams only: replies to those that were received together go out together, after the last of their handlers
+    /// has returned. Faster by a quarter and more under load; a handler that waits for anything holds back the replies
+    /// of others, so only for handlers that never do. Otherwise each reply goes out when its handler returns.
+    bool collect_replies = false;
     /// Streams only: what the handlers' streams are made of.
     element element_type = element::character;
     /// Streams only: as for socket_listen().

@@ -2,7 +2,6 @@
 #include "server/datagram_loop.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <string_view>
 #include <thread>
 
@@ -15,9 +14,6 @@ namespace usocket::detail {
 namespace {
 
 constexpr std::size_t messages_at_a_time = 32;
-constexpr std::chrono::microseconds quick{20};
-constexpr std::size_t long_quick = 1000;
-constexpr std::chrono::microseconds longest_collection{200};
 
 /// No datagram but a local one can be larger than the room that a batch has anyway.
 datagram_batch make_batch(service const& server, endpoint const& address) {
@@ -84,22 +80,11 @@ bool datagram_loop::receive_some(running_handler& running) noexcept {
     return go_on_after(ec, "receive");
 }
 
-/// Replies go out together only while handlers have long been quick: else they would wait for handlers that have
-/// nothing to do with them.
 void datagram_loop::handle_all(running_handler const& running) noexcept {
-    using clock = std::chrono::steady_clock;
-    auto const begun = clock::now();
-    auto before = begun;
-    for (auto one = requests_->begin(); one != requests_->end() && !running.was_ended();) {
-        batched_datagram const request = *one;
+    for (auto const& request : *requests_) {
+        if (running.was_ended())
+            break;
         handle(request, running);
-        auto const after = clock::now();
-        quick_in_a_row_ = after - before < quick ? quick_in_a_row_ + 1 : 0;
-        before = after;
-        if (++one == requests_->end() || quick_in_a_row_ < long_quick || after - begun > longest_collection) {
-            send_replies(running);
-            before = clock::now();
-        }
     }
     send_replies(running);
 }
@@ -126,11 +111,14 @@ void datagram_loop::handle(batched_datagram const& request, running_handler cons
 void datagram_loop::send(octet_span octets) {
     replied_ = true;
     auto const reply = request_->reply(octets);
-    if (replies_->add(reply))
-        return;
-    send_replies(*running_);
-    if (!replies_->add(reply))
-        send_reply(reply, *running_);
+    if (server().options.collect_replies) {
+        if (replies_->add(reply))
+            return;
+        send_replies(*running_);
+        if (replies_->add(reply))
+            return;
+    }
+    send_reply(reply, *running_);
 }
 
 void datagram_loop::send_replies(running_handler const& running) noexcept {
@@ -155,16 +143,14 @@ void datagram_loop::send_replies(running_handler const& running) noexcept {
     replies_->clear();
 }
 
-void datagram_loop::send_reply(outgoing_datagram reply, running_handler const& running) noexcept {
+void datagram_loop::send_reply(outgoing_datagram const& reply, running_handler const& running) noexcept {
     std::error_code ec;
-    static_cast<void>(socket_send_batch(socket_, {&reply, 1}, {}, ec));
-    if (!ec)
-        ec = reply.error;
+    auto const sent = socket_send(socket_, reply.data, {.destination = reply.destination, .source = reply.source}, ec);
     if (ec) {
         note_unsent(running, reply, ec);
         return;
     }
-    done_.sent.add_alone(reply.data.size());
+    done_.sent.add_alone(sent);
     count_served();
 }
 

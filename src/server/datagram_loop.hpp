@@ -34,7 +34,7 @@ private:
     void handle_all(running_handler const& running) noexcept;
     void handle(batched_datagram const& request, running_handler const& running) noexcept;
     void send_replies(running_handler const& running) noexcept;
-    void send_reply(outgoing_datagram reply, running_handler const& running) noexcept;
+    void send_reply(outgoing_datagram const& reply, running_handler const& running) noexcept;
     void count_served() noexcept;
     void note_failure(running_handler const& running, std::string_view activity, endpoint const& client) noexcept;
     void note_unsent(running_handler const& running, outgoing_datagram const& reply, std::error_code why) noexcept;
@@ -45,7 +45,6 @@ private:
     batched_datagram const* request_ = nullptr; ///< That is handled,
     running_handler const* running_ = nullptr;  ///< by whom,
     bool replied_ = false;                      ///< and whether it has got a reply.
-    std::size_t quick_in_a_row_ = 0;            ///< Handlers.
     tally done_{};
     std::atomic<phase> phase_{phase::handling};
     std::atomic<socket_scope*> scope_{nullptr};
