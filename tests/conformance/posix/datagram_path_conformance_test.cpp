@@ -3,12 +3,19 @@
 // Batches between two network namespaces, over a link with an MTU of 1500: run by datagrams_between_namespaces.sh.
 #include <usocket/usocket.hpp>
 
+#include <array>
 #include <cstdlib>
+#include <cstring>
 #include <future>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
+#include <arpa/inet.h>
 #include <fcntl.h>
+#include <netinet/ip.h>
+#include <netinet/ip_icmp.h>
+#include <netinet/udp.h>
 #include <sched.h>
 #include <unistd.h>
 
@@ -27,6 +34,8 @@ ip_address const everybody(10, 9, 0, 255);
 /// A socket of the other namespace, on all its addresses.
 datagram_usocket open_there(port const& number = 0) {
     char const* const other = std::getenv("USOCKET_TEST_OTHER_NAMESPACE");
+    if (other == nullptr)
+        throw std::runtime_error("run this by datagrams_between_namespaces.sh");
     auto made = std::async(std::launch::async, [=] {
         int const space = ::open(other, O_RDONLY | O_CLOEXEC);
         if (space < 0 || ::setns(space, CLONE_NEWNET) != 0)
@@ -41,11 +50,9 @@ datagram_usocket open_there(port const& number = 0) {
     return socket;
 }
 
-class datagram_path_between_namespaces : public testing::TestWithParam<datagram_path> {
+class datagram_path_over_link : public testing::TestWithParam<datagram_path> {
 protected:
     void SetUp() override {
-        if (std::getenv("USOCKET_TEST_OTHER_NAMESPACE") == nullptr)
-            GTEST_SKIP() << "run by datagrams_between_namespaces.sh";
         receiver = open_there();
         sender = socket_connect(protocol::datagram, {.local_host = here});
         where = endpoint(there, get_local_port(receiver));
@@ -82,24 +89,24 @@ protected:
     std::vector<std::string> texts;
     std::vector<outgoing_datagram> all;
 };
-INSTANTIATE_TEST_SUITE_P(paths, datagram_path_between_namespaces,
+INSTANTIATE_TEST_SUITE_P(paths, datagram_path_over_link,
                          testing::Values(datagram_path::automatic, datagram_path::calls_of_many,
                                          datagram_path::single_calls));
 
-TEST_P(datagram_path_between_namespaces, datagrams_that_fit_arrive) {
+TEST_P(datagram_path_over_link, datagrams_that_fit_arrive) {
     EXPECT_EQ(send(40, 1200).sent(), 40U);
     EXPECT_EQ(send(30, 64).sent(), 30U);
     expect_all();
 }
 
-TEST_P(datagram_path_between_namespaces, larger_ones_than_the_path_takes_are_fragmented) {
+TEST_P(datagram_path_over_link, larger_ones_than_the_path_takes_are_fragmented) {
     EXPECT_EQ(send(10, 3000).sent(), 10U);
     EXPECT_EQ(send(10, 1000).sent(), 10U);
     EXPECT_EQ(send(3, 20000).sent(), 3U);
     expect_all();
 }
 
-TEST_P(datagram_path_between_namespaces, or_refused_where_they_must_not_be_and_the_others_go_out) {
+TEST_P(datagram_path_over_link, or_refused_where_they_must_not_be_and_the_others_go_out) {
     set_socket_option(sender, option::dont_fragment, true);
     EXPECT_EQ(send(5, 1472).sent(), 5U); // 1500 with its headers
     auto const sent = texts;
@@ -113,7 +120,7 @@ TEST_P(datagram_path_between_namespaces, or_refused_where_they_must_not_be_and_t
     expect_all();
 }
 
-TEST_P(datagram_path_between_namespaces, broadcasts_take_the_permission) {
+TEST_P(datagram_path_over_link, broadcasts_take_the_permission) {
     where = endpoint(everybody, where.port());
     auto const result = send(4, 100);
     EXPECT_EQ(result.refused, 4U);
@@ -124,7 +131,7 @@ TEST_P(datagram_path_between_namespaces, broadcasts_take_the_permission) {
     expect_all();
 }
 
-TEST_P(datagram_path_between_namespaces, multicast_reaches_the_group) {
+TEST_P(datagram_path_over_link, multicast_reaches_the_group) {
     ip_address const group(239, 255, 77, 8);
     set_socket_option(receiver, option::join_multicast_group, {.group = group});
     where = endpoint(group, where.port());
@@ -132,7 +139,7 @@ TEST_P(datagram_path_between_namespaces, multicast_reaches_the_group) {
     expect_all();
 }
 
-TEST_P(datagram_path_between_namespaces, a_refusal_over_the_link_is_reported_once) {
+TEST_P(datagram_path_over_link, a_refusal_over_the_link_is_reported_once) {
     auto number = where.port();
     socket_close(receiver);
     auto client = socket_connect(where, protocol::datagram, {.read_timeout = patience});
@@ -146,9 +153,66 @@ TEST_P(datagram_path_between_namespaces, a_refusal_over_the_link_is_reported_onc
     EXPECT_EQ(socket_receive(receiver).buffer, "two");
 }
 
-TEST(datagram_path_forced_between_namespaces, offload_refuses_what_it_cannot_send) {
-    if (std::getenv("USOCKET_TEST_OTHER_NAMESPACE") == nullptr)
-        GTEST_SKIP() << "run by datagrams_between_namespaces.sh";
+/// What a router says of a datagram from `from` to `to` that was too large for its next link.
+void forge_too_large(endpoint const& from, endpoint const& to) {
+    struct {
+        icmphdr notice{};
+        iphdr ip{};
+        udphdr udp{};
+    } packet;
+    packet.notice.type = ICMP_DEST_UNREACH;
+    packet.notice.code = ICMP_FRAG_NEEDED;
+    packet.notice.un.frag.mtu = htons(1400);
+    packet.ip.version = 4;
+    packet.ip.ihl = 5;
+    packet.ip.protocol = IPPROTO_UDP;
+    packet.ip.saddr = ::inet_addr(from.address().to_string().c_str());
+    packet.ip.daddr = ::inet_addr(to.address().to_string().c_str());
+    packet.udp.source = htons(from.port());
+    packet.udp.dest = htons(to.port());
+    std::uint32_t sum = 0;
+    std::array<std::uint16_t, sizeof packet / 2> words{};
+    std::memcpy(words.data(), &packet, sizeof packet);
+    for (std::uint16_t const word : words)
+        sum += word;
+    packet.notice.checksum = static_cast<std::uint16_t>(~((sum & 0xffff) + (sum >> 16)));
+    int const raw = ::socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_ICMP);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = packet.ip.saddr;
+    EXPECT_EQ(::sendto(raw, &packet, sizeof packet, 0, reinterpret_cast<sockaddr const*>(&address), sizeof address),
+              static_cast<ssize_t>(sizeof packet));
+    ::close(raw);
+}
+
+/// News of an earlier datagram is no refusal of the run of datagrams that it meets.
+TEST_P(datagram_path_over_link, that_an_earlier_one_was_too_large_is_reported_once) {
+    auto client = socket_connect(where, protocol::datagram, {.local_host = here});
+    for (int round = 0; round < 3; ++round) {
+        forge_too_large(get_local_endpoint(client), where);
+        std::vector<outgoing_datagram> run(10, {.data = "equal"});
+        std::error_code ec;
+        std::size_t taken = 0;
+        int reports = 0;
+        while (taken < run.size()) {
+            auto const result = socket_send_batch(client, std::span(run).subspan(taken), {.path = GetParam()}, ec);
+            EXPECT_EQ(result.refused, 0U);
+            taken += result.taken;
+            if (ec) {
+                EXPECT_EQ(ec, errc::invalid_argument) << ec.message();
+                ASSERT_EQ(++reports, 1);
+            }
+        }
+        EXPECT_EQ(reports, 1);
+        for (std::size_t i = 0; i < run.size(); ++i)
+            EXPECT_EQ(socket_receive(receiver).buffer, "equal");
+    }
+    std::error_code ec;
+    EXPECT_EQ(socket_receive(receiver, {.timeout = 0ms}, ec).size, 0U);
+    EXPECT_EQ(ec, errc::timeout) << "none was sent twice";
+}
+
+TEST(datagram_path_forced, offload_refuses_what_it_cannot_send) {
     if (!supports(datagram_path::offload))
         GTEST_SKIP() << "this system has no such path";
     auto receiver = open_there();
