@@ -18,14 +18,16 @@ namespace {
 
 constexpr std::string_view listen_name = "socket_listen";
 
-/// Removes a local socket that nobody listens on. A live one refuses to go: somebody answers.
-void remove_if_stale(endpoint const& local) {
+/// Removes a local socket that nobody listens on; an error where that could not be found out or done. A live one stays,
+/// which is none: somebody answers.
+int remove_if_stale(endpoint const& local) {
     unique_handle probe;
-    if (detail::open_for(local, platform::socket_type::stream, true, probe) != 0)
-        return;
-    int const error = platform::connect(probe.get(), local);
-    if (platform::classify(error) == errc::connection_refused)
-        platform::remove_local_path(local.path());
+    if (int const error = detail::open_for(local, platform::socket_type::stream, true, probe))
+        return error;
+    if (platform::classify(platform::connect(probe.get(), local)) != errc::connection_refused)
+        return 0;
+    int const error = platform::remove_local_path(local.path());
+    return platform::classify(error) == errc::invalid_socket ? 0 : error; // another file is in use
 }
 
 int set_options(platform::handle handle, endpoint const& local, bool dual_stack, listen_options const& options) {
@@ -48,8 +50,9 @@ int bind_and_listen(platform::handle handle, endpoint const& local, listen_optio
     int error = platform::bind(handle, local);
     if (platform::classify(error) == errc::address_in_use && local.type() == endpoint::kind::local_path &&
         options.replace_stale) {
-        remove_if_stale(local);
-        error = platform::bind(handle, local);
+        error = remove_if_stale(local);
+        if (error == 0)
+            error = platform::bind(handle, local);
     }
     if (error == 0)
         path.is_made(local);

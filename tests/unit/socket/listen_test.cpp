@@ -13,6 +13,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <pthread.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -242,6 +243,30 @@ TEST(local_sockets, a_stale_file_is_replaced_and_a_live_one_is_not) {
     std::error_code ec;
     static_cast<void>(u::socket_listen(path.local(), {.replace_stale = false}, ec));
     EXPECT_EQ(ec, u::errc::address_in_use);
+    EXPECT_TRUE(u::socket_listen(path.local()).is_open());
+}
+
+/// Whoever cannot ask whether somebody listens does not call the path taken.
+TEST(local_sockets, a_path_that_cannot_be_asked_says_why) {
+    temporary_path const path;
+    {
+        auto listener = u::socket_listen(path.local());
+        ::close(listener.release());
+    }
+    std::error_code ec;
+    {
+        rlimit all{};
+        ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &all), 0);
+        rlimit one_more = all;
+        int const next = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+        ::close(next);
+        one_more.rlim_cur = static_cast<rlim_t>(next) + 1; // for the listener, and none for the question
+        ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &one_more), 0);
+        static_cast<void>(u::socket_listen(path.local(), {}, ec));
+        ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &all), 0);
+    }
+    EXPECT_EQ(ec, u::errc::no_buffers) << ec.message();
+    EXPECT_TRUE(path.exists());
     EXPECT_TRUE(u::socket_listen(path.local()).is_open());
 }
 
