@@ -47,6 +47,9 @@ datagram_usocket bound(ip_address where = ip_address::loopback_v4(), bool large_
     return socket;
 }
 
+/// Where nobody listens.
+endpoint closed_port() { return get_local_endpoint(bound()); }
+
 std::vector<outgoing_datagram> to(endpoint const& destination, std::vector<std::string> const& texts) {
     std::vector<outgoing_datagram> all;
     for (auto const& text : texts)
@@ -216,11 +219,7 @@ TEST_P(datagram_batches, refuse_what_is_too_large_for_a_datagram) {
 }
 
 TEST_P(datagram_batches, report_a_refusing_peer_once_and_lose_nothing) {
-    endpoint closed;
-    {
-        auto const gone = bound();
-        closed = get_local_endpoint(gone);
-    }
+    endpoint const closed = closed_port();
     auto client = socket_connect(closed, protocol::datagram, {.read_timeout = patience});
     socket_send(client, "nobody hears it");
     std::error_code ec;
@@ -240,11 +239,7 @@ TEST_P(datagram_batches, report_a_refusing_peer_once_and_lose_nothing) {
 }
 
 TEST_P(datagram_batches, report_it_where_it_comes_in_the_middle_of_a_batch) {
-    endpoint closed;
-    {
-        auto const gone = bound();
-        closed = get_local_endpoint(gone);
-    }
+    endpoint const closed = closed_port();
     auto client = socket_connect(closed, protocol::datagram);
     std::vector<std::string> texts;
     for (std::size_t i = 0; i < 20; ++i)
@@ -268,11 +263,7 @@ TEST_P(datagram_batches, report_it_where_it_comes_in_the_middle_of_a_batch) {
 }
 
 TEST_P(datagram_batches, report_it_to_a_receiver_too) {
-    endpoint closed;
-    {
-        auto const gone = bound();
-        closed = get_local_endpoint(gone);
-    }
+    endpoint const closed = closed_port();
     auto client = socket_connect(closed, protocol::datagram, {.read_timeout = patience});
     socket_send(client, "nobody hears it");
     EXPECT_THROW(socket_receive_batch(client, batch, receiving()), connection_refused_error);
