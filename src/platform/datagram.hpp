@@ -22,7 +22,7 @@ namespace usocket::platform {
 /// What the system noted of a message, as far as it was asked to.
 struct datagram_notes {
     std::optional<ip_address> destination{}; ///< An IPv4 one shows as v4-mapped or as it is on a v6 socket.
-    bool sent_to_many = false; ///< The destination is a group's or a broadcast address.
+    bool sent_to_many = false;               ///< The destination is a group's or a broadcast address.
     std::uint32_t interface_number = 0;
     std::optional<datagram_details::time_point> received_at{};
     std::optional<std::uint8_t> traffic_class{};
