@@ -108,6 +108,22 @@ namespace detail {
                                   server_options const& options, std::error_code& ec);
 [[nodiscard]] server start_server(std::span<endpoint const> addresses, bound_handler handler,
                                   server_options const& options, std::error_code& ec);
+
+/// In a handler of exceptions: want of memory becomes the code, all else goes on.
+void report_want_of_memory(std::error_code& ec);
+
+/// Calls `start(handler)` with the handler that `bind()` makes, of copies that may find no memory.
+template <class Bind, class Start>
+[[nodiscard]] server bind_and_start(Bind&& bind, std::error_code& ec, Start&& start) {
+    bound_handler handler;
+    try {
+        handler = bind();
+    } catch (...) {
+        report_want_of_memory(ec);
+        return {};
+    }
+    return start(std::move(handler));
+}
 } // namespace detail
 
 /// Serves on a local address (usocket: `socket-server`).
@@ -144,9 +160,9 @@ template <class Function, class... Arguments>
     requires server_handler<std::decay_t<Function>, std::decay_t<Arguments>...>
 server socket_server(host const& host, port const& port, Function&& function, server_options const& options,
                      std::error_code& ec, Arguments&&... arguments) {
-    return detail::start_server(
-        host, port, detail::bind_handler(std::forward<Function>(function), std::forward<Arguments>(arguments)...),
-        options, ec);
+    return detail::bind_and_start(
+        [&] { return detail::bind_handler(std::forward<Function>(function), std::forward<Arguments>(arguments)...); },
+        ec, [&](auto&& handler) { return detail::start_server(host, port, std::move(handler), options, ec); });
 }
 
 /// Serves on several addresses at once, local paths included: one server, one set of limits and counters.
@@ -162,9 +178,9 @@ template <class Function, class... Arguments>
     requires server_handler<std::decay_t<Function>, std::decay_t<Arguments>...>
 server socket_server(std::span<endpoint const> addresses, Function&& function, server_options const& options,
                      std::error_code& ec, Arguments&&... arguments) {
-    return detail::start_server(
-        addresses, detail::bind_handler(std::forward<Function>(function), std::forward<Arguments>(arguments)...),
-        options, ec);
+    return detail::bind_and_start(
+        [&] { return detail::bind_handler(std::forward<Function>(function), std::forward<Arguments>(arguments)...); },
+        ec, [&](auto&& handler) { return detail::start_server(addresses, std::move(handler), options, ec); });
 }
 template <class Function, class... Arguments>
     requires server_handler<std::decay_t<Function>, std::decay_t<Arguments>...>

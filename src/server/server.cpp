@@ -89,6 +89,14 @@ server start_server(std::span<endpoint const> addresses, bound_handler handler, 
     return start(std::move(handler), options, ec, opener(addresses));
 }
 
+void report_want_of_memory(std::error_code& ec) {
+    try {
+        throw;
+    } catch (std::bad_alloc const&) {
+        ec = std::error_code(static_cast<int>(errc::out_of_memory), usocket_category());
+    }
+}
+
 void server_stopper::cancel() const noexcept {
     if (auto const state = state_.lock())
         state->request_stop({});
