@@ -40,9 +40,9 @@ bool tells(u::errc seen, target const& aim) {
     if (seen == u::classify(code_of(aim.what)))
         return true;
     std::string_view const call = aim.call;
-    // A path whose listener cannot be asked, or that cannot be cleared, is in use.
+    // A path that did not refuse has a listener; one that is said to be gone, and is not, is in use.
     if (seen == u::errc::address_in_use &&
-        (call == "socket" || call == "connect" || call == "lstat" || call == "unlink"))
+        (call == "connect" || (aim.what.code == ENOENT && (call == "lstat" || call == "unlink"))))
         return true;
     // What cannot be asked what it is, is no socket of ours.
     if (seen == u::errc::invalid_socket && call == "getsockopt")
@@ -92,6 +92,8 @@ void judge_condition(plan const& which, outcome const& seen) {
         });
     if (!is_told)
         violation("the condition is not that of the fault");
+    if (seen.is_code_alone)
+        return;
     std::string_view const operation = under_way.operation;
     if (seen.operation.empty() || !names(operation, seen.operation))
         violation("the condition is not of the operation " + std::string(operation) + " but of " + seen.operation);
@@ -117,6 +119,9 @@ outcome outcome_of(scenario const& which) {
     } catch (u::condition const& condition) {
         unharmed const own;
         return of_condition(condition);
+    } catch (told_by_code const& told) {
+        unharmed const own;
+        return {.what = kind::condition, .text = told.code.message(), .code = told.code, .is_code_alone = true};
     } catch (std::bad_alloc const&) {
         unharmed const own;
         return {.what = kind::no_memory, .text = "std::bad_alloc"};

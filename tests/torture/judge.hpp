@@ -16,6 +16,7 @@ struct outcome {
     std::error_code code{};
     std::vector<std::error_code> reasons{}; ///< Of a connect, each address's.
     std::string operation{};
+    bool is_code_alone = false; ///< By the form that raises nothing.
 };
 
 [[nodiscard]] outcome outcome_of(scenario const& which);

@@ -13,7 +13,7 @@
 
 #include "torture/run.hpp"
 
-/// Every scenario with every fault at every call.
+/// Every scenario, in both forms of its operations, with every fault at every call.
 ///
 ///   usocket_torture [SCENARIO...] [--sample N] [--pairs N] [--seed N] [--jobs N]
 ///   usocket_torture --replay TOKEN...
@@ -78,7 +78,7 @@ void report(plan const& which, result const& what) {
 }
 
 /// A fault of each call that the clean run made: each by itself, once and from there on.
-std::vector<plan> single_faults(scenario const& which, std::vector<call_record> const& calls) {
+std::vector<plan> single_faults(plan const& clean, std::vector<call_record> const& calls) {
     std::vector<plan> plans;
     for (call_record const& call : calls) {
         for (fault const& what : faults_of(call.name, call.of)) {
@@ -86,9 +86,9 @@ std::vector<plan> single_faults(scenario const& which, std::vector<call_record> 
             std::copy(std::begin(call.name), std::end(call.name), aim.call);
             aim.number = call.number;
             aim.what = what;
-            plans.push_back({&which, {aim}});
+            plans.push_back({clean.what, {aim}, clean.by_code});
             aim.onwards = true;
-            plans.push_back({&which, {aim}});
+            plans.push_back({clean.what, {aim}, clean.by_code});
         }
     }
     return plans;
@@ -133,11 +133,16 @@ int torture(settings const& set) {
     std::mt19937 random(set.seed);
     totals sum;
     std::vector<plan> plans;
+    std::vector<plan> clean;
     for (scenario const& which : all_scenarios()) {
         if (!is_chosen(which, set))
             continue;
         ++sum.scenarios;
-        all.run({{&which, {}}}, true, [&](plan const& of, result const& what) {
+        clean.push_back({&which, {}, false});
+        clean.push_back({&which, {}, true});
+    }
+    for (plan const& each : clean) {
+        all.run({each}, true, [&](plan const& of, result const& what) {
             ++sum.runs;
             sum.calls += what.calls.size();
             if (!what.passed) {
@@ -145,9 +150,11 @@ int torture(settings const& set) {
                 report(of, what);
                 return;
             }
-            auto const single = single_faults(which, what.calls);
-            auto const pairs = pairs_of(single, set.pairs, random);
-            std::printf("%-32s %4zu calls, %5zu runs\n", which.name.data(), what.calls.size(),
+            if (of.by_code && !what.uses_codes) // the same again
+                return;
+            auto const single = single_faults(of, what.calls);
+            auto const pairs = pairs_of(single, of.by_code ? 0 : set.pairs, random);
+            std::printf("%-32s %4zu calls, %5zu runs\n", token_of(of).c_str(), what.calls.size(),
                         single.size() + pairs.size());
             plans.insert(plans.end(), single.begin(), single.end());
             plans.insert(plans.end(), pairs.begin(), pairs.end());
@@ -166,9 +173,9 @@ int torture(settings const& set) {
             report(of, what);
         }
     });
-    std::printf(
-        "%zu scenarios, %zu calls, %zu faults injected, %zu runs (%zu did not reach their call), %zu failures\n",
-        sum.scenarios, sum.calls, sum.injected, sum.runs, sum.unreached, sum.failures);
+    std::printf("%zu scenarios in both forms, %zu calls, %zu faults injected, %zu runs (%zu did not reach their call), "
+                "%zu failures\n",
+                sum.scenarios, sum.calls, sum.injected, sum.runs, sum.unreached, sum.failures);
     if (sum.scenarios == 0) {
         std::fprintf(stderr, "no such scenario; there are:\n");
         for (scenario const& which : all_scenarios())

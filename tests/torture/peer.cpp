@@ -161,36 +161,24 @@ std::string local_path() {
 void remove_local(std::string const& path) noexcept { __real_unlink(path.c_str()); }
 
 reader::reader(raw_socket connection) : connection_(std::move(connection)) {
-    runs_ = connection_.get() >= 0 && ::pthread_create(&thread_, nullptr, run, this) == 0;
+    if (connection_.get() >= 0)
+        collector_ = collect(connection_.get());
 }
 
 reader::~reader() {
     unharmed const own;
-    if (runs_)
-        ::pthread_join(thread_, nullptr);
-    if (!promised_.starts_with(came_))
-        violation("the peer received what was not sent: " + std::to_string(came_.size()) + " octets of " +
+    std::string const came = collector_ ? collector_->end() : std::string();
+    if (!promised_.starts_with(came))
+        violation("the peer received what was not sent: " + std::to_string(came.size()) + " octets of " +
                   std::to_string(promised_.size()));
-    else if (exact_ != static_cast<std::size_t>(-1) && came_.size() != exact_)
-        violation("the peer received " + std::to_string(came_.size()) + " octets, where " + std::to_string(exact_) +
+    else if (exact_ != static_cast<std::size_t>(-1) && came.size() != exact_)
+        violation("the peer received " + std::to_string(came.size()) + " octets, where " + std::to_string(exact_) +
                   " were reported");
 }
 
 void reader::promise(std::string_view text) {
     unharmed const own;
     promised_ += text;
-}
-
-void* reader::run(void* self) noexcept {
-    unharmed const own;
-    auto& me = *static_cast<reader*>(self);
-    char buffer[16384];
-    for (;;) {
-        ssize_t const size = __real_recv(me.connection_.get(), buffer, sizeof buffer, 0);
-        if (size <= 0)
-            return nullptr;
-        me.came_.append(buffer, static_cast<std::size_t>(size));
-    }
 }
 
 } // namespace torture

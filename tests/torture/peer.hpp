@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
-#include <pthread.h>
+#include "torture/collector.hpp"
 
 /// The other side of a scenario, by system calls that never fail on purpose.
 namespace torture {
@@ -46,7 +48,7 @@ private:
 [[nodiscard]] std::string local_path();
 void remove_local(std::string const& path) noexcept;
 
-/// Reads a connection to its end on a thread of its own. What came must begin what was promised when it goes.
+/// Reads a connection to its end beside the scenario. What came must begin what was promised when it goes.
 class reader {
 public:
     explicit reader(raw_socket connection);
@@ -63,14 +65,10 @@ public:
     [[nodiscard]] raw_socket const& connection() const noexcept { return connection_; }
 
 private:
-    static void* run(void* self) noexcept;
-
     raw_socket connection_;
     std::string promised_{};
-    std::string came_{};
     std::size_t exact_ = static_cast<std::size_t>(-1);
-    pthread_t thread_{};
-    bool runs_ = false;
+    std::unique_ptr<collector> collector_{};
 };
 
 } // namespace torture

@@ -29,6 +29,7 @@ struct running::shared {
     char violations[4000] = {};
     char outcome[1000] = {};
     bool has_ended = false;
+    bool uses_codes = false;
     tally total{};
     std::array<call_record, 4096> log{};
 
@@ -96,9 +97,11 @@ void running::be_the_process() noexcept {
     // On a thread that ends before the count: its descriptors end with it.
     std::thread([this] {
         outcome seen;
+        report_by_code(plan_.by_code);
         arm(plan_.targets, shared_->log);
         seen = outcome_of(*plan_.what);
         shared_->total = disarm();
+        shared_->uses_codes = reported_operations() != 0;
         judge(plan_, seen);
         seen.text.copy(shared_->outcome, sizeof shared_->outcome - 1);
     }).join();
@@ -133,6 +136,7 @@ result running::end(int status, bool with_calls) {
     if (!made.passed && !errors.empty())
         made.story += "\n" + errors;
     made.injected = shared_->total.injected;
+    made.uses_codes = shared_->uses_codes;
     if (with_calls)
         made.calls.assign(shared_->log.begin(), shared_->log.begin() + static_cast<std::ptrdiff_t>(std::min(
                                                                            shared_->total.calls, shared_->log.size())));

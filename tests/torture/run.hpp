@@ -17,9 +17,10 @@ namespace torture {
 struct plan {
     scenario const* what = nullptr;
     std::vector<target> targets{};
+    bool by_code = false; ///< Its operations take the form with a std::error_code.
 };
 
-/// What identifies a plan: "scenario:call#number:fault[:onwards][+call#number:fault...]".
+/// What identifies a plan: "scenario[/code]:call#number:fault[:onwards][+call#number:fault...]".
 [[nodiscard]] std::string token_of(plan const& which);
 /// The plan of a token; without a scenario if there is none such.
 [[nodiscard]] plan plan_of(std::string_view token);
@@ -32,6 +33,7 @@ struct result {
     std::string story{};              ///< Why it did not pass; for a replay, what it came to otherwise.
     std::vector<call_record> calls{}; ///< The calls that were made, of the clean run.
     std::size_t injected = 0;
+    bool uses_codes = false; ///< An operation was given a std::error_code.
 };
 
 /// Runs happen in processes of their own, each with ten seconds to live.

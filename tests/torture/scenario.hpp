@@ -6,17 +6,16 @@
 #include <system_error>
 #include <utility>
 
-#include <usocket/usocket.hpp>
-
+#include "torture/either_form.hpp"
 #include "torture/injector.hpp"
 #include "torture/verdict.hpp"
 
 namespace torture {
 
-namespace u = usocket;
+namespace u = torture::either;
 
 /// A use of the library from beginning to end, with a peer that makes its own system calls. It returns when all went
-/// well, and lets through what the library raises.
+/// well, and lets through what the library raises or reports. Operations are in the form that the run is to use.
 struct scenario {
     std::string_view name;
     void (*run)();
@@ -39,8 +38,8 @@ public:
     closed_at_end& operator=(closed_at_end const&) = delete;
     ~closed_at_end() {
         std::error_code ec;
-        u::socket_close(socket_, ec);
-        u::socket_close(socket_, ec);
+        ::usocket::socket_close(socket_, ec);
+        ::usocket::socket_close(socket_, ec);
         if (ec)
             violation("closing a closed socket failed");
         if (socket_.is_open())

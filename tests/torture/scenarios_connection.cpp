@@ -26,9 +26,16 @@ void connect() {
     doing("socket_connect", peer);
     closed_at_end socket(u::socket_connect(at(port)));
     doing("get_local_port");
-    static_cast<void>(u::get_local_port(*socket));
-    doing("get_peer_port");
+    std::uint16_t const own_port = u::get_local_port(*socket);
+    doing("get_local_name");
+    u::socket_name const name{u::ip_address::loopback_v4(), own_port};
+    require(u::get_local_name(*socket) == name, "the socket's name");
+    doing("get_local_address");
+    require(u::get_local_address(*socket) == u::ip_address::loopback_v4(), "the socket's address");
+    doing("");
     require(u::get_peer_port(*socket) == port, "the peer's port");
+    require(u::get_peer_name(*socket).port == port, "the peer's name");
+    require(u::get_peer_address(*socket) == u::ip_address::loopback_v4(), "the peer's address");
     auto const accepted = raw_accept(listener);
     require(accepted.get() >= 0, "nobody connected");
     doing("socket_close");
@@ -73,12 +80,36 @@ void connect_where_nobody_listens() {
     std::uint16_t const port = raw_closed_port();
     auto const peer = text_of(port);
     doing("socket_connect", peer);
-    try {
-        closed_at_end const socket(u::socket_connect(at(port)));
-        expect(false);
-    } catch (u::connection_refused_error const& error) {
-        require(error.attempts().size() == 1, "the attempts of a refused connect");
-    }
+    bool const is_refused = ends_by<u::connection_refused_error>(u::errc::connection_refused, [&] {
+        try {
+            closed_at_end const socket(u::socket_connect(at(port)));
+        } catch (u::connection_refused_error const& error) {
+            require(error.attempts().size() == 1, "the attempts of a refused connect");
+            throw;
+        }
+    });
+    expect(is_refused);
+}
+
+/// The failure handler knows a better port.
+void connect_to_another_port() {
+    std::uint16_t const port = raw_closed_port();
+    auto const listener = raw_listener();
+    std::uint16_t const other_port = listener.port();
+    u::connect_options options;
+    int failures = 0;
+    options.on_failure = [&](u::condition const&) -> u::restart {
+        if (++failures > 5)
+            return {};
+        return u::use_other_port{other_port};
+    };
+    options.configure = [](u::usocket& socket) {
+        ::usocket::set_socket_option(socket, u::option::tcp_keepalive, true);
+    };
+    doing("socket_connect|set_socket_option"); // which has no peer yet
+    closed_at_end socket(u::socket_connect("127.0.0.1", port, u::protocol::stream, options));
+    auto const accepted = raw_accept(listener);
+    require(accepted.get() >= 0, "nobody connected");
 }
 
 void listen_and_accept() {
@@ -148,7 +179,7 @@ void socket_pairs() {
     require(u::socket_send(*one, "hello") == 5, "the count of what was sent");
     char buffer[5];
     doing("read_exactly");
-    expect(u::read_exactly(other->stream(), buffer) == 5);
+    expect(u::read_exactly(u::stream_of(*other), buffer) == 5);
     doing("make_datagram_pair");
     auto datagrams = u::make_datagram_pair();
     doing("socket_send");
@@ -171,9 +202,50 @@ void adopt_and_release() {
     }
     require(socket->native_handle() == handle.give(), "the handle");
     doing("release");
-    raw_socket released(socket->release());
+    raw_socket released(u::release(*socket));
     ledger::taken(released.get());
     require(!socket->is_open(), "open after release");
+}
+
+/// `make(handle)` takes the handle, or fails and leaves it.
+template <class Socket, class Make>
+void adopt(raw_socket given, Make make) {
+    raw_socket handle(ledger::given(given.give()));
+    closed_at_end socket(Socket{});
+    try {
+        *socket = make(handle.get());
+    } catch (...) {
+        ledger::taken(handle.get());
+        throw;
+    }
+    require(socket->native_handle() == handle.give(), "the handle");
+}
+
+void adopt_others() {
+    doing("make_stream_server_socket");
+    adopt<u::stream_server_usocket>(raw_listener(), [](int handle) { return u::make_stream_server_socket(handle); });
+    doing("make_datagram_socket");
+    adopt<u::datagram_usocket>(raw_datagram(), [](int handle) { return u::make_datagram_socket(handle); });
+}
+
+/// A conversation within the bodies of the helpers that close.
+void with_helpers() {
+    doing("");
+    std::string line;
+    auto const talk = [&](u::stream_server_usocket& listener) {
+        auto const port = u::get_local_port(listener);
+        u::with_client_socket("127.0.0.1", port, [&](u::stream_usocket&, u::socket_stream& client) {
+            client.exceptions(std::ios::badbit);
+            client << "hello\n" << std::flush;
+            u::with_accepted_connection(listener, [&](u::stream_usocket&, u::socket_stream& stream) {
+                expect(u::read_line(stream, line) && line == "hello");
+            });
+        });
+    };
+    u::with_socket_listener("127.0.0.1", 0, talk);
+    u::with_server_socket(u::socket_listen("127.0.0.1", 0), talk);
+    u::with_connected_socket(u::make_socket_pair().first,
+                             [](u::stream_usocket& socket) { require(socket.is_open(), "closed before the end"); });
 }
 
 constexpr scenario all[] = {
@@ -182,12 +254,15 @@ constexpr scenario all[] = {
     {"connect_to_the_next_address", connect_to_the_next_address},
     {"connect_by_name", connect_by_name},
     {"connect_where_nobody_listens", connect_where_nobody_listens},
+    {"connect_to_another_port", connect_to_another_port},
     {"listen_and_accept", listen_and_accept},
     {"accept_with_timeout", accept_with_timeout},
     {"listen_locally", listen_locally},
     {"connect_locally", connect_locally},
     {"socket_pairs", socket_pairs},
     {"adopt_and_release", adopt_and_release},
+    {"adopt_others", adopt_others},
+    {"with_helpers", with_helpers},
 };
 
 } // namespace

@@ -71,6 +71,32 @@ void datagram_truncated() {
     expect(got.text() == "0123" && got.size == 10);
 }
 
+/// By each path that the system may take, to whoever it is.
+void datagram_paths() {
+    auto const peer = raw_datagram();
+    doing("socket_connect", "127.0.0.1");
+    closed_at_end socket(u::socket_connect("127.0.0.1", peer.port(), u::protocol::datagram, {.timeout = 5s}));
+    doing("get_local_port");
+    std::uint16_t const port = u::get_local_port(*socket);
+    doing("datagram_batch");
+    u::datagram_batch batch;
+    for (auto const path :
+         {u::datagram_path::single_calls, u::datagram_path::calls_of_many, u::datagram_path::automatic}) {
+        u::outgoing_datagram equal[] = {{.data = "ab"}, {.data = "cd"}};
+        doing("socket_send_batch", "127.0.0.1");
+        for (std::span<u::outgoing_datagram> left(equal); !left.empty();) {
+            auto const result = u::socket_send_batch(*socket, left, {.timeout = 5s, .path = path});
+            require(result.refused == 0, "no datagram of a connected socket has an error of its own");
+            left = left.subspan(result.taken);
+        }
+        require(peer.receive() == "ab" && peer.receive() == "cd", "the datagrams, once and in their order");
+        peer.send_to("answer", port);
+        doing("socket_receive_batch", "127.0.0.1");
+        expect(u::socket_receive_batch(*socket, batch, {.timeout = 5s, .path = path}) == 1 &&
+               (*batch.begin()).text() == "answer");
+    }
+}
+
 /// To the connected peer, in as few calls as possible, and its answers.
 void datagram_batches() {
     auto const peer = raw_datagram();
@@ -120,6 +146,7 @@ constexpr scenario all[] = {
     {"datagram_addresses", datagram_addresses},
     {"datagram_truncated", datagram_truncated},
     {"datagram_batches", datagram_batches},
+    {"datagram_paths", datagram_paths},
 };
 
 } // namespace

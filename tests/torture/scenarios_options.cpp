@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <chrono>
 
+#include <sys/socket.h>
+
 #include "torture/peer.hpp"
 #include "torture/scenario.hpp"
 
@@ -36,6 +38,12 @@ void options_of_streams() {
     require(!u::socket_option(*socket, u::option::tcp_congestion_control).empty(), "an algorithm's name");
     static_cast<void>(u::socket_option(*socket, u::option::tcp_info));
     static_cast<void>(u::supports(*socket, u::option_id::tcp_cork));
+    doing("set_socket_option");
+    u::set_socket_option(*socket, u::option::tcp_congestion_control, "reno");
+    constexpr u::option::raw<int> keepalive{SOL_SOCKET, SO_KEEPALIVE};
+    u::set_socket_option(*socket, keepalive, 1);
+    doing("socket_option");
+    require(u::socket_option(*socket, keepalive) == 1, "an option by its number");
 }
 
 void options_of_datagrams() {
@@ -46,7 +54,10 @@ void options_of_datagrams() {
     set_and_get(*socket, u::option::multicast_loop, false);
     set_and_get(*socket, u::option::multicast_hop_limit, 3);
     doing("interface_number");
-    static_cast<void>(u::interface_number("lo"));
+    u::multicast_group const group{.group = u::ip_address(239, 1, 2, 3), .interface_index = u::interface_number("lo")};
+    doing("set_socket_option");
+    u::set_socket_option(*socket, u::option::join_multicast_group, group);
+    u::set_socket_option(*socket, u::option::leave_multicast_group, group);
 }
 
 constexpr scenario all[] = {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
+#include <atomic>
 #include <chrono>
 #include <string>
 #include <thread>
 
 #include <usocket/server.hpp>
+#include <usocket/stop_token.hpp>
 
 #include "torture/peer.hpp"
 #include "torture/scenario.hpp"
@@ -46,7 +48,7 @@ void serve(u::server_options options) {
         "127.0.0.1", 0,
         [](u::socket_stream& stream) {
             std::string line;
-            while (u::read_line(stream, line))
+            while (::usocket::read_line(stream, line)) // raises to the server, in either form
                 stream << line << '\n' << std::flush;
         },
         options);
@@ -71,8 +73,7 @@ void server_limits() {
 void server_datagrams() {
     u::server_options options{.in_new_thread = true, .protocol = u::protocol::datagram, .timeout = 1s};
     doing("socket_server|socket_listen|socket_connect|set_socket_option|get_local_endpoint|wait_list");
-    auto server =
-        u::socket_server(u::wildcard_host, 0, [](std::span<std::byte const> datagram) { return datagram; }, options);
+    auto server = u::socket_server(u::wildcard_host, 0, u::default_udp_handler, options);
     auto const client = raw_datagram();
     bool served = false;
     for (int i = 0; i < most_requests && !served; ++i) {
@@ -85,9 +86,31 @@ void server_datagrams() {
     expect(served);
 }
 
+/// On two addresses, watched by hooks, stopped by a token, awaited.
+void server_addresses() {
+    std::stop_source source;
+    std::atomic<int> connected{0};
+    u::server_options options{.in_new_thread = true, .multi_threading = true, .name = "torture"};
+    options.on_connected = [&](u::connection_info const&) { ++connected; };
+    options.on_finished = [](u::connection_summary const&) {};
+    options.on_error = [](u::server_failure const&) {};
+    u::endpoint const addresses[] = {{u::ip_address::loopback_v4(), 0}, {u::ip_address(127, 0, 0, 2), 0}};
+    doing("socket_server|socket_listen|socket_connect|set_socket_option|get_local_endpoint|wait_list");
+    auto server = u::socket_server(std::span(addresses), u::echo_tcp_handler, options);
+    server.stop_on(source.get_token());
+    bool const served = is_served_soon(server.port());
+    require(server.addresses().size() == 2, "the addresses");
+    source.request_stop();
+    doing("");
+    auto const report = u::wait(server);
+    require(!server.running(), "a server runs after it was stopped");
+    require(report.complete, "a stop that was not complete");
+    expect(served && connected != 0);
+}
+
 constexpr scenario all[] = {
     {"server_in_turn", server_in_turn}, {"server_threads", server_threads},     {"server_pool", server_pool},
-    {"server_limits", server_limits},   {"server_datagrams", server_datagrams},
+    {"server_limits", server_limits},   {"server_datagrams", server_datagrams}, {"server_addresses", server_addresses},
 };
 
 } // namespace

@@ -73,10 +73,33 @@ void wait_for_one() {
     expect(!u::wait_for_input(*socket, {.timeout = 5s, .ready_only = true}).sockets.empty());
 }
 
+/// Sockets without a list, and a list of those that a span has.
+void wait_for_several() {
+    auto const peer = raw_datagram();
+    doing("socket_connect");
+    closed_at_end one(u::socket_connect(u::protocol::datagram, {.local_host = "127.0.0.1"}));
+    closed_at_end other(u::socket_connect(u::protocol::datagram, {.local_host = "127.0.0.1"}));
+    doing("get_local_port");
+    peer.send_to("x", u::get_local_port(*other));
+    u::usocket* const both[] = {&*one, &*other};
+    std::span<u::usocket* const> const sockets(both);
+    doing("wait_for_input");
+    expect(u::wait_for_input(sockets, {.timeout = 5s, .ready_only = true}).sockets.size() == 1);
+    expect(u::wait_for_input({&*one, &*other}, {.timeout = 5s}).sockets.size() == 2);
+    doing("set_default_backend");
+    u::set_default_backend(u::backend::poll);
+    doing("make_wait_list|wait_list|add_waiter");
+    auto list = u::make_wait_list(sockets);
+    require(list.backend() == u::backend::poll, "the backend");
+    doing("wait_for_input");
+    expect(becomes_ready(list, *other, 5s));
+}
+
 constexpr scenario all[] = {
     {"wait_select", wait<u::backend::select>}, {"wait_poll", wait<u::backend::poll>},
     {"wait_epoll", wait<u::backend::epoll>},   {"wait_io_uring", wait<u::backend::io_uring>},
     {"wait_native", wait<u::backend::native>}, {"wait_for_one", wait_for_one},
+    {"wait_for_several", wait_for_several},
 };
 
 } // namespace

@@ -8,6 +8,8 @@
 namespace torture {
 namespace {
 
+constexpr std::string_view by_code_suffix = "/code";
+
 /// Cuts `text` at the first `separator`, and gives what is before it.
 std::string_view cut(std::string_view& text, char separator) {
     auto const end = std::min(text.find(separator), text.size());
@@ -38,6 +40,8 @@ bool parse_target(std::string_view text, target& out) {
 
 std::string token_of(plan const& which) {
     std::string text(which.what->name);
+    if (which.by_code)
+        text += by_code_suffix;
     char separator = ':';
     for (target const& aim : which.targets) {
         text += separator;
@@ -50,11 +54,14 @@ std::string token_of(plan const& which) {
 }
 
 plan plan_of(std::string_view token) {
-    auto const name = cut(token, ':');
+    auto name = cut(token, ':');
+    bool const by_code = name.ends_with(by_code_suffix);
+    if (by_code)
+        name.remove_suffix(by_code_suffix.size());
     auto const found = std::ranges::find(all_scenarios(), name, &scenario::name);
     if (found == all_scenarios().end())
         return {};
-    plan made{.what = &*found};
+    plan made{.what = &*found, .targets = {}, .by_code = by_code};
     while (!token.empty()) {
         target aim;
         if (!parse_target(cut(token, '+'), aim))
