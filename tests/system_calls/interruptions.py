@@ -4,19 +4,17 @@
 
 usage: interruptions.py PROGRAM
 """
+import pathlib
 import platform
-import shutil
-import subprocess
 import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
+from strace import strace  # noqa: E402
 
 # A connect that is interrupted goes on by itself, which an injected one does not: it has tests of its own.
 CALLS = ["accept4", "recvfrom", "recvmsg", "sendto", "sendmsg", "ppoll", "pselect6", "epoll_pwait2", "close"]
 CALLS.append("epoll_wait" if platform.machine() == "x86_64" else "epoll_pwait")
-
-
-def strace(program, *options):
-    command = ["strace", "-qq", *options, "--", program]
-    return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
 
 
 # Made by some builds and systems only.
@@ -26,11 +24,9 @@ OPTIONAL = ["io_uring_enter", "poll"]
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
-    if shutil.which("strace") is None:
-        sys.exit("strace is missing (Debian package strace)")
     program, failures = sys.argv[1], 0
     for call in CALLS + OPTIONAL:
-        before, began, during = strace(program, "-e", f"trace=write,{call}").stderr.partition('write(-1, "begin')
+        before, began, during = strace([program], "-e", f"trace=write,{call}").stderr.partition('write(-1, "begin')
         loading = before.count(f"{call}(")  # the loader's own calls
         made = loading + during.count(f"{call}(")
         if not began or made == loading:
@@ -39,7 +35,7 @@ def main():
                 continue
             sys.exit(f"{call}: never made")
         for which in range(loading + 1, made + 1):
-            done = strace(program, "-o", "/dev/null", "-e", f"inject={call}:error=EINTR:when={which}")
+            done = strace([program], "-o", "/dev/null", "-e", f"inject={call}:error=EINTR:when={which}")
             if done.returncode != 0:
                 failures += 1
                 print(f"{call} number {which} of {made}: exit {done.returncode}: {done.stderr.strip()[-300:]}")

@@ -7,10 +7,13 @@ usage: test.py [--refuse CALL] PROGRAM     (fails where they differ; prints the 
 With --refuse the kernel does not permit the call; the rest must go on as ever.
 """
 import argparse
+import pathlib
 import re
-import shutil
-import subprocess
 import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
+from strace import MARK, strace  # noqa: E402
 
 # One call each, or a reason. connect: a socket must be made, and small writes sent at once (TCP_NODELAY); getsockname
 # finds a socket that was connected to itself, which only happens on unprivileged ports.
@@ -93,8 +96,7 @@ SAME = {"epoll_pwait": "epoll_wait", "poll": "ppoll"}
 
 def traced(program, refused):
     inject = ["-e", f"inject={refused}:error=EPERM"] if refused else []
-    command = ["strace", "-qq", "-s", "80", *inject, "-o", "/dev/stderr", "--", program]
-    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
+    done = strace([program], "-s", "80", *inject)
     if done.returncode != 0:
         sys.exit(f"strace or the program failed ({done.returncode}):\n{done.stderr[-2000:]}")
     return done.stderr.splitlines()
@@ -103,7 +105,7 @@ def traced(program, refused):
 def operations(lines):
     found, name = {}, None
     for line in lines:
-        mark = re.match(r'write\(-1, "(begin ([^"]*)|end)"', line)
+        mark = re.match(MARK, line)
         if mark:
             name = mark.group(2)
             if name:
@@ -120,8 +122,6 @@ def main():
     parser.add_argument("--refuse")
     parser.add_argument("program")
     arguments = parser.parse_args()
-    if shutil.which("strace") is None:
-        sys.exit("strace is missing (Debian package strace)")
     found = operations(traced(arguments.program, arguments.refuse))
     if arguments.refuse == "io_uring_setup" and not NO_IO_URING.keys() <= found.keys():
         sys.exit("io_uring is said to be supported where the kernel refuses it")
