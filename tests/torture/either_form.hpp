@@ -140,6 +140,10 @@ inline auto get_service_by_port(port const& number, service_protocol of = servic
     return in_either_form([&](auto&... ec) { return api::get_service_by_port(number, of, ec...); });
 }
 
+inline auto host_to_hostname(host const& designator) {
+    return in_either_form([&](auto&... ec) { return api::host_to_hostname(designator, ec...); });
+}
+
 // Opening.
 inline auto socket_connect(host const& host, port const& port, connect_options const& options = {}) {
     return in_either_form([&](auto&... ec) { return api::socket_connect(host, port, options, ec...); });

@@ -44,7 +44,10 @@ void cancel_scopes() {
         static_cast<void>(u::socket_receive(*socket, octet));
     }));
     peer.send("x");
-    u::cancel_scope const limit(5s);
+    u::cancel_scope const until(std::chrono::steady_clock::now() + 5s);
+    u::cancel_scope limit(5s);
+    limit.set_deadline(*limit.deadline() + 5s);
+    require(u::time_remaining() > 1s && !u::scope_ended() && !limit.cancelled(), "an end before its time");
     expect(u::socket_receive(*socket, octet).size == 1);
 }
 
@@ -74,6 +77,9 @@ void names() {
     expect(u::get_random_host_by_name("localhost").is_loopback());
     doing("get_host_by_address", "127.0.0.1");
     expect(!u::get_host_by_address(u::ip_address::loopback_v4()).empty());
+    doing("host_to_hostname");
+    u::host const long_name("a-name-that-is-too-long-to-be-kept-without-an-allocation.test");
+    require(u::host_to_hostname(long_name) == long_name.name(), "a host's name");
     doing("get_host_name");
     expect(!u::get_host_name().empty());
     doing("get_port_by_service");

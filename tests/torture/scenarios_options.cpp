@@ -49,6 +49,7 @@ void options_of_streams() {
 void options_of_datagrams() {
     doing("socket_connect");
     closed_at_end socket(u::socket_connect(u::protocol::datagram, {.local_host = "127.0.0.1", .reuse_address = true}));
+    static_cast<void>(u::supports(u::option::broadcast));
     set_and_get(*socket, u::option::broadcast, true);
     set_and_get(*socket, u::option::packet_info, true);
     set_and_get(*socket, u::option::multicast_loop, false);

@@ -30,10 +30,10 @@ bool is_served(std::uint16_t port) {
 }
 
 /// A client that is turned away comes again in a moment.
-bool is_served_soon(std::uint16_t port) {
+bool is_served_soon(std::uint16_t port, bool (*served)(std::uint16_t) = is_served) {
     auto const patience_ends = std::chrono::steady_clock::now() + 3s;
     while (std::chrono::steady_clock::now() < patience_ends) {
-        if (is_served(port))
+        if (served(port))
             return true;
         std::this_thread::sleep_for(20ms);
     }
@@ -96,10 +96,15 @@ void server_addresses() {
     options.on_error = [](u::server_failure const&) {};
     u::endpoint const addresses[] = {{u::ip_address::loopback_v4(), 0}, {u::ip_address(127, 0, 0, 2), 0}};
     doing("socket_server|socket_listen|socket_connect|set_socket_option|get_local_endpoint|wait_list");
-    auto server = u::socket_server(std::span(addresses), u::echo_tcp_handler, options);
+    auto const echo = [](u::socket_stream& stream) {
+        if (u::remote_host() == u::ip_address::loopback_v4() && u::remote_port() == u::remote_endpoint().port())
+            u::echo_tcp_handler(stream);
+    };
+    auto server = u::socket_server(std::span(addresses), echo, options);
     server.stop_on(source.get_token());
     bool const served = is_served_soon(server.port());
-    require(server.addresses().size() == 2, "the addresses");
+    require(server.addresses().size() == 2 && server.address().port() == server.port(), "the addresses");
+    require(!served || server.counters().accepted != 0, "a client that nobody accepted");
     source.request_stop();
     doing("");
     auto const report = u::wait(server);
@@ -108,9 +113,38 @@ void server_addresses() {
     expect(served && connected != 0);
 }
 
+void server_stopped_by_its_handler() {
+    std::atomic<bool> is_asked{false};
+    u::server_options const options{.in_new_thread = true};
+    doing("socket_server|socket_listen|socket_connect|set_socket_option|get_local_endpoint|wait_list");
+    auto server = u::socket_server(
+        "127.0.0.1", 0,
+        [&](u::socket_stream& stream) {
+            u::default_tcp_handler(stream);
+            if (stream.flush())
+                is_asked = u::stop_server();
+        },
+        options);
+    bool const served =
+        is_served_soon(server.port(), [](std::uint16_t port) { return !raw_connection(port).receive().empty(); });
+    auto const patience_ends = std::chrono::steady_clock::now() + 2s;
+    while (server.running() && std::chrono::steady_clock::now() < patience_ends)
+        std::this_thread::sleep_for(5ms);
+    require(!is_asked || !server.running(), "a server runs though its handler has stopped it");
+    server.stop();
+    doing("");
+    require(u::wait(server).complete, "a stop that was not complete");
+    expect(served);
+}
+
 constexpr scenario all[] = {
-    {"server_in_turn", server_in_turn}, {"server_threads", server_threads},     {"server_pool", server_pool},
-    {"server_limits", server_limits},   {"server_datagrams", server_datagrams}, {"server_addresses", server_addresses},
+    {"server_in_turn", server_in_turn},
+    {"server_threads", server_threads},
+    {"server_pool", server_pool},
+    {"server_limits", server_limits},
+    {"server_datagrams", server_datagrams},
+    {"server_addresses", server_addresses},
+    {"server_stopped_by_its_handler", server_stopped_by_its_handler},
 };
 
 } // namespace

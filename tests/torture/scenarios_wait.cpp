@@ -93,6 +93,12 @@ void wait_for_several() {
     require(list.backend() == u::backend::poll, "the backend");
     doing("wait_for_input");
     expect(becomes_ready(list, *other, 5s));
+    require(other->state() == u::readiness::read, "the state that a wait has found");
+    doing("wait_list|add_waiter|wait_for_input");
+    u::remove_all_waiters(list);
+    u::wait_list own({.backend = u::default_backend()});
+    u::add_waiter(own, *other);
+    expect(becomes_ready(own, *other, 5s));
 }
 
 constexpr scenario all[] = {
