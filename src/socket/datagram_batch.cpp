@@ -285,13 +285,17 @@ struct datagram_batch::implementation {
 namespace detail {
 
 struct datagram_batch_access {
-    /// False: the batch was moved from.
+    static void clear(datagram_batch& batch) noexcept {
+        if (batch.implementation_ != nullptr)
+            batch.implementation_->storage.clear();
+    }
+
+    /// Into a batch that was cleared.
     [[nodiscard, gnu::always_inline]] static io_result receive(socket_core& core, datagram_batch& batch,
                                                                receive_batch_options const& options) noexcept {
         if (batch.implementation_ == nullptr)
             return {0, make_code(errc::invalid_argument), {}};
         auto& all = *batch.implementation_;
-        all.storage.clear();
         if (!is_available(core, options.path))
             return {0, make_code(errc::operation_not_supported), {}};
         time_limit const timeout = options.timeout.is_set() ? options.timeout : core.read_timeout();
@@ -343,6 +347,7 @@ void datagram_batch::iterator::go_to(std::size_t message, std::size_t offset) no
 
 std::size_t socket_receive_batch(datagram_usocket& socket, datagram_batch& batch,
                                  receive_batch_options const& options) {
+    detail::datagram_batch_access::clear(batch); // also where the socket is closed
     socket_core& core = detail::open_core(socket, receive_name);
     io_result const result = detail::datagram_batch_access::receive(core, batch, options);
     if (result.error)
@@ -352,6 +357,7 @@ std::size_t socket_receive_batch(datagram_usocket& socket, datagram_batch& batch
 
 std::size_t socket_receive_batch(datagram_usocket& socket, datagram_batch& batch, receive_batch_options const& options,
                                  std::error_code& ec) {
+    detail::datagram_batch_access::clear(batch);
     socket_core* const core = detail::open_core(socket, ec);
     if (core == nullptr)
         return 0;

@@ -551,6 +551,28 @@ TEST(datagram_batch, is_used_by_many_sockets_and_moves) {
     EXPECT_THROW(datagram_batch(1025), invalid_argument_error);
 }
 
+TEST(datagram_batch, is_left_empty_by_a_socket_that_is_closed) {
+    auto server = bound();
+    endpoint const there = get_local_endpoint(server);
+    auto client = socket_connect(there, protocol::datagram);
+    datagram_batch batch;
+    std::error_code ec;
+    socket_send(client, "first");
+    ASSERT_EQ(socket_receive_batch(server, batch), 1U);
+    socket_close(server);
+    EXPECT_EQ(socket_receive_batch(server, batch, {}, ec), 0U);
+    EXPECT_EQ(ec, errc::invalid_socket) << ec.message();
+    EXPECT_TRUE(batch.empty()) << "what was received before is taken for new";
+    server = socket_connect(protocol::datagram, {.local_host = there.address(), .local_port = there.port()});
+    socket_send(client, "second", ec); // may be told that the first socket went
+    if (ec)
+        socket_send(client, "second");
+    ASSERT_EQ(socket_receive_batch(server, batch, {.timeout = patience}), 1U);
+    socket_close(server);
+    EXPECT_THROW(socket_receive_batch(server, batch), invalid_socket_error);
+    EXPECT_TRUE(batch.empty()) << "what was received before is taken for new";
+}
+
 TEST(datagram_batch, receives_many_again_after_joined_ones) {
     auto receiver = bound();
     auto sender = bound();
