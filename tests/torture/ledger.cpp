@@ -66,13 +66,15 @@ void taken(int descriptor) {
     open.reset(static_cast<std::size_t>(descriptor));
 }
 
-void used(int descriptor, std::string_view call) {
+use::use(int on_descriptor, char const* by_call) noexcept : descriptor(on_descriptor), call(by_call) {
     std::unique_lock lock(mutex);
     if (is_open(descriptor))
         return;
     lock.unlock();
     complain(descriptor, call, ", which the library does not have open");
 }
+
+use::~use() = default;
 
 bool closed(int descriptor, std::string_view call) {
     std::unique_lock lock(mutex);

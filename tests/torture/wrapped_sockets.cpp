@@ -31,7 +31,7 @@ int perform(fault const* what, Call call) noexcept {
 
 template <class Call>
 int on_descriptor(char const* name, int descriptor, Call call) noexcept {
-    ledger::used(descriptor, name);
+    ledger::use const in_use(descriptor, name);
     return perform(on_call(name, subject_of(descriptor)), call);
 }
 
@@ -80,7 +80,7 @@ int __wrap_epoll_create1(int flags) {
 }
 
 int __wrap_accept4(int listener, sockaddr* address, socklen_t* length, int flags) {
-    ledger::used(listener, "accept4");
+    ledger::use const in_use(listener, "accept4");
     return opening("accept4", [=] { return __real_accept4(listener, address, length, flags); });
 }
 
@@ -101,7 +101,7 @@ int __wrap_listen(int descriptor, int backlog) {
 }
 
 int __wrap_connect(int descriptor, sockaddr const* address, socklen_t length) {
-    ledger::used(descriptor, "connect");
+    ledger::use const in_use(descriptor, "connect");
     auto const of = subject_of(descriptor);
     fault const* const what = on_call("connect", of);
     bool const blocks = of == subject::stream && (::fcntl(descriptor, F_GETFL) & O_NONBLOCK) == 0;
@@ -134,7 +134,7 @@ int __wrap_setsockopt(int descriptor, int level, int name, void const* value, so
 }
 
 int __wrap_getsockopt(int descriptor, int level, int name, void* value, socklen_t* size) {
-    ledger::used(descriptor, "getsockopt");
+    ledger::use const in_use(descriptor, "getsockopt");
     fault const* const what = on_call("getsockopt", subject_of(descriptor));
     if (what != nullptr && what->effect != effect::pending_error)
         return fail(*what);

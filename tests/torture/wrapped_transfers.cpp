@@ -82,7 +82,7 @@ bool has_segments(msghdr const& message) noexcept {
 /// What a receive or send does of which `call(size)` moves at most so many octets.
 template <class Call>
 ssize_t transfer(char const* name, int descriptor, std::size_t size, bool receives, Call call) noexcept {
-    ledger::used(descriptor, name);
+    ledger::use const in_use(descriptor, name);
     fault const* const what = on_call(name, subject_of(descriptor));
     if (what == nullptr)
         return call(size);
@@ -116,7 +116,7 @@ ssize_t __wrap_recvfrom(int descriptor, void* buffer, std::size_t size, int flag
 }
 
 ssize_t __wrap_recvmsg(int descriptor, msghdr* message, int flags) {
-    ledger::used(descriptor, "recvmsg");
+    ledger::use const in_use(descriptor, "recvmsg");
     fault const* const what = on_call("recvmsg", subject_of(descriptor));
     if (what == nullptr)
         return __real_recvmsg(descriptor, message, flags);
@@ -142,7 +142,7 @@ ssize_t __wrap_recvmsg(int descriptor, msghdr* message, int flags) {
 }
 
 int __wrap_recvmmsg(int descriptor, mmsghdr* messages, unsigned count, int flags, timespec* timeout) {
-    ledger::used(descriptor, "recvmmsg");
+    ledger::use const in_use(descriptor, "recvmmsg");
     fault const* const what = on_call("recvmmsg", subject_of(descriptor));
     if (what == nullptr || what->effect == effect::one_octet)
         return __real_recvmmsg(descriptor, messages, what == nullptr ? count : 1, flags, timeout);
@@ -161,7 +161,7 @@ int __wrap_recvmmsg(int descriptor, mmsghdr* messages, unsigned count, int flags
 int __wrap_sendmmsg(int descriptor, mmsghdr* messages, unsigned count, int flags) {
     if ((flags & MSG_NOSIGNAL) == 0)
         violation("sendmmsg without MSG_NOSIGNAL");
-    ledger::used(descriptor, "sendmmsg");
+    ledger::use const in_use(descriptor, "sendmmsg");
     fault const* const what = on_call("sendmmsg", subject_of(descriptor));
     if (what == nullptr)
         return __real_sendmmsg(descriptor, messages, count, flags);

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <array>
 #include <cerrno>
+#include <cstddef>
 #include <cstdint>
+#include <initializer_list>
+#include <optional>
 
 #include "torture/injector.hpp"
 #include "torture/ledger.hpp"
@@ -18,12 +23,31 @@ int fail(fault const& what) noexcept {
     return -1;
 }
 
-void used(pollfd const* entries, nfds_t count, char const* call) {
-    for (nfds_t i = 0; i < count; ++i) {
-        if (entries[i].fd >= 0)
-            ledger::used(entries[i].fd, call);
+/// A wait for several descriptors, of which the first ones are looked at.
+class watch {
+public:
+    watch(pollfd const* entries, nfds_t count, char const* call) noexcept {
+        for (nfds_t i = 0; i < count; ++i) {
+            if (entries[i].fd >= 0)
+                add(entries[i].fd, call);
+        }
     }
-}
+    watch(int count, std::initializer_list<fd_set const*> sets, char const* call) noexcept {
+        for (int i = 0; i < count; ++i) {
+            if (std::ranges::any_of(sets, [i](fd_set const* set) { return set != nullptr && FD_ISSET(i, set); }))
+                add(i, call);
+        }
+    }
+
+private:
+    void add(int descriptor, char const* call) noexcept {
+        if (count_ < uses_.size())
+            uses_[count_++].emplace(descriptor, call);
+    }
+
+    std::array<std::optional<ledger::use>, 32> uses_{};
+    std::size_t count_ = 0;
+};
 
 /// A call that does not wait finds what there is: it has no reason to return early.
 bool is_long(timespec const* timeout) noexcept {
@@ -46,7 +70,7 @@ int troubled(pollfd* entries, nfds_t count) noexcept {
 
 template <class Call>
 int polling(char const* name, pollfd* entries, nfds_t count, bool waits, Call call) noexcept {
-    used(entries, count, name);
+    watch const in_use(entries, count, name);
     fault const* const what = on_call(name);
     if (what == nullptr)
         return call();
@@ -60,7 +84,7 @@ int polling(char const* name, pollfd* entries, nfds_t count, bool waits, Call ca
 /// What is ready, or all of it in trouble.
 template <class Call>
 int waiting(char const* name, int epoll, epoll_event* events, bool waits, Call call) noexcept {
-    ledger::used(epoll, name);
+    ledger::use const in_use(epoll, name);
     fault const* const what = on_call(name);
     if (what == nullptr)
         return call();
@@ -90,6 +114,7 @@ int __wrap_ppoll(pollfd* entries, nfds_t count, timespec const* timeout, sigset_
 
 int __wrap_pselect(int count, fd_set* read, fd_set* write, fd_set* except, timespec const* timeout,
                    sigset_t const* mask) {
+    watch const in_use(count, {read, write, except}, "pselect");
     fault const* const what = on_call("pselect");
     if (what == nullptr || (what->effect == effect::nothing && !is_long(timeout)))
         return __real_pselect(count, read, write, except, timeout, mask);
@@ -113,7 +138,7 @@ int __wrap_epoll_pwait2(int epoll, epoll_event* events, int most, timespec const
 }
 
 int __wrap_epoll_ctl(int epoll, int operation, int descriptor, epoll_event* event) {
-    ledger::used(epoll, "epoll_ctl");
+    ledger::use const in_use(epoll, "epoll_ctl");
     fault const* const what = on_call("epoll_ctl");
     if (what == nullptr)
         return __real_epoll_ctl(epoll, operation, descriptor, event);
@@ -138,14 +163,14 @@ void __wrap_io_uring_queue_exit(io_uring* ring) {
 }
 
 int __wrap_io_uring_submit(io_uring* ring) {
-    ledger::used(ring->ring_fd, "io_uring_submit");
+    ledger::use const in_use(ring->ring_fd, "io_uring_submit");
     fault const* const what = on_call("io_uring_submit");
     return what == nullptr ? __real_io_uring_submit(ring) : -what->code;
 }
 
 int __wrap_io_uring_enter2(unsigned ring, unsigned submit, unsigned least, unsigned flags, sigset_t* mask,
                            std::size_t size) {
-    ledger::used(static_cast<int>(ring), "io_uring_enter2");
+    ledger::use const in_use(static_cast<int>(ring), "io_uring_enter2");
     fault const* const what = on_call("io_uring_enter2");
     return what == nullptr ? __real_io_uring_enter2(ring, submit, least, flags, mask, size) : -what->code;
 }
