@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "platform/posix/datagram_notes.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstring>
 #include <ctime>
+#include <optional>
+#include <span>
 
 #include <netinet/in.h>
 #include <netinet/udp.h>
@@ -23,22 +26,39 @@
 namespace usocket::platform {
 namespace {
 
+/// What a note carries, as far as it is there: the last one is cut short where the system found no room for all notes.
+std::span<std::byte const> data_of(msghdr const& message, cmsghdr const* note) noexcept {
+    auto const* const begin = reinterpret_cast<std::byte const*>(CMSG_DATA(note));
+    auto const* const end = static_cast<std::byte const*>(message.msg_control) + message.msg_controllen;
+    if (note->cmsg_len < CMSG_LEN(0) || begin > end)
+        return {};
+    return {begin, std::min(note->cmsg_len - CMSG_LEN(0), static_cast<std::size_t>(end - begin))};
+}
+
+/// False: it is not all there.
 template <class Info>
-Info info_in(cmsghdr const* note) noexcept {
-    Info info{};
-    std::memcpy(&info, CMSG_DATA(note), sizeof info);
-    return info;
+bool read(std::span<std::byte const> data, Info& out) noexcept {
+    if (data.size() < sizeof out)
+        return false;
+    std::memcpy(&out, data.data(), sizeof out);
+    return true;
 }
 
-std::uint8_t octet_in(cmsghdr const* note) noexcept {
-    return note->cmsg_len >= CMSG_LEN(sizeof(int)) ? static_cast<std::uint8_t>(info_in<int>(note))
-                                                   : info_in<std::uint8_t>(note);
+/// Some are one octet, others an int.
+std::optional<std::uint8_t> octet_in(std::span<std::byte const> data) noexcept {
+    if (int value = 0; read(data, value))
+        return static_cast<std::uint8_t>(value);
+    if (data.empty())
+        return std::nullopt;
+    return static_cast<std::uint8_t>(data.front());
 }
 
-void read_v4(cmsghdr const* note, datagram_notes& notes) noexcept {
-    switch (note->cmsg_type) {
+void read_v4(int type, std::span<std::byte const> data, datagram_notes& notes) noexcept {
+    switch (type) {
     case IP_PKTINFO: {
-        auto const info = info_in<in_pktinfo>(note);
+        in_pktinfo info{};
+        if (!read(data, info))
+            break;
         ip_address::v4_octets_type octets{};
         std::memcpy(octets.data(), &info.ipi_addr, octets.size());
         notes.destination = octets;
@@ -48,20 +68,22 @@ void read_v4(cmsghdr const* note, datagram_notes& notes) noexcept {
         break;
     }
     case IP_TOS:
-        notes.traffic_class = octet_in(note);
+        notes.traffic_class = octet_in(data);
         break;
     case IP_TTL:
-        notes.hop_limit = octet_in(note);
+        notes.hop_limit = octet_in(data);
         break;
     default:
         break;
     }
 }
 
-void read_v6(cmsghdr const* note, datagram_notes& notes) noexcept {
-    switch (note->cmsg_type) {
+void read_v6(int type, std::span<std::byte const> data, datagram_notes& notes) noexcept {
+    switch (type) {
     case IPV6_PKTINFO: {
-        auto const info = info_in<in6_pktinfo>(note);
+        in6_pktinfo info{};
+        if (!read(data, info))
+            break;
         ip_address::v6_octets_type octets{};
         std::memcpy(octets.data(), &info.ipi6_addr, octets.size());
         ip_address const address(octets);
@@ -72,24 +94,30 @@ void read_v6(cmsghdr const* note, datagram_notes& notes) noexcept {
         break;
     }
     case IPV6_TCLASS:
-        notes.traffic_class = octet_in(note);
+        notes.traffic_class = octet_in(data);
         break;
     case IPV6_HOPLIMIT:
-        notes.hop_limit = octet_in(note);
+        notes.hop_limit = octet_in(data);
         break;
     default:
         break;
     }
 }
 
-void read_socket_level(cmsghdr const* note, datagram_notes& notes) noexcept {
-    if (note->cmsg_type == SO_RXQ_OVFL) {
-        notes.lost_before = info_in<std::uint32_t>(note);
-    } else if (note->cmsg_type == SCM_TIMESTAMPNS) {
-        auto const time = info_in<timespec>(note);
-        notes.received_at =
-            datagram_details::time_point(std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec));
+void read_socket_level(int type, std::span<std::byte const> data, datagram_notes& notes) noexcept {
+    if (type == SO_RXQ_OVFL) {
+        if (std::uint32_t lost = 0; read(data, lost))
+            notes.lost_before = lost;
+    } else if (type == SCM_TIMESTAMPNS) {
+        if (timespec time{}; read(data, time))
+            notes.received_at = datagram_details::time_point(std::chrono::seconds(time.tv_sec) +
+                                                             std::chrono::nanoseconds(time.tv_nsec));
     }
+}
+
+void read_udp(int type, std::span<std::byte const> data, datagram_notes& notes) noexcept {
+    if (int size = 0; type == UDP_GRO && read(data, size) && size > 0)
+        notes.segment = static_cast<std::size_t>(size);
 }
 
 } // namespace
@@ -97,19 +125,19 @@ void read_socket_level(cmsghdr const* note, datagram_notes& notes) noexcept {
 datagram_notes notes_in(msghdr& message) noexcept {
     datagram_notes notes;
     for (cmsghdr* note = CMSG_FIRSTHDR(&message); note != nullptr; note = CMSG_NXTHDR(&message, note)) {
+        auto const data = data_of(message, note);
         switch (note->cmsg_level) {
         case IPPROTO_UDP:
-            if (note->cmsg_type == UDP_GRO)
-                notes.segment = static_cast<std::size_t>(info_in<int>(note));
+            read_udp(note->cmsg_type, data, notes);
             break;
         case IPPROTO_IP:
-            read_v4(note, notes);
+            read_v4(note->cmsg_type, data, notes);
             break;
         case IPPROTO_IPV6:
-            read_v6(note, notes);
+            read_v6(note->cmsg_type, data, notes);
             break;
         case SOL_SOCKET:
-            read_socket_level(note, notes);
+            read_socket_level(note->cmsg_type, data, notes);
             break;
         default:
             break;
