@@ -69,22 +69,39 @@ bool stream_buffer::make_room(std::size_t most_unread) noexcept {
     return true;
 }
 
+/// Octets went past the buffer, which is empty: the last of them, and those before, may be put back.
 void stream_buffer::remember_for_putback(std::span<char const> consumed) noexcept {
-    if (!input_)
-        return;
-    std::size_t const kept = std::min(consumed.size(), putback_size);
-    std::memcpy(gptr() - kept, consumed.data() + consumed.size() - kept, kept);
-    setg(gptr() - kept, gptr(), egptr());
+    if (gptr() == nullptr) {
+        char* const end = putback_ + putback_size;
+        setg(end, end, end);
+    }
+    std::size_t const fresh = std::min(consumed.size(), putback_size);
+    std::size_t const older = std::min(static_cast<std::size_t>(gptr() - eback()), putback_size - fresh);
+    char* const begin = gptr() - fresh - older;
+    std::memmove(begin, gptr() - older, older);
+    std::memcpy(begin + older, consumed.data() + consumed.size() - fresh, fresh);
+    setg(begin, gptr(), egptr());
 }
 
-/// Puts octets that a failed read had taken back to the front of the input, which is empty.
-bool stream_buffer::give_back(std::span<char const> taken) noexcept {
+/// The octets that may be put back, before a read that may fail takes their place.
+stream_buffer::put_back_octets stream_buffer::octets_to_put_back() const noexcept {
+    put_back_octets kept;
+    kept.count = std::min(static_cast<std::size_t>(gptr() - eback()), putback_size);
+    if (kept.count != 0)
+        std::memcpy(kept.octets, gptr() - kept.count, kept.count);
+    return kept;
+}
+
+/// Puts octets that a failed read had taken back to the front of the input, which is empty, behind those that could be
+/// put back before.
+bool stream_buffer::give_back(std::span<char const> taken, put_back_octets const& before) noexcept {
     search_ = {};
     if (input_capacity_ < taken.size() && !move_input_to_new(std::max(taken.size(), buffer_size)))
         return false;
     char* const begin = input_.get() + putback_size;
+    std::memcpy(begin - before.count, before.octets, before.count);
     std::memcpy(begin, taken.data(), taken.size());
-    setg(begin, begin, begin + taken.size());
+    setg(begin - before.count, begin, begin + taken.size());
     tell_membership();
     return true;
 }
@@ -228,10 +245,13 @@ std::streamsize stream_buffer::xsgetn(char* out, std::streamsize count) {
     if (count <= 0)
         return 0;
     std::span const room(out, static_cast<std::size_t>(count));
+    if (buffered_input() >= room.size())
+        return static_cast<std::streamsize>(read_fully(room).count);
+    auto const before = octets_to_put_back();
     io_result const read = read_fully(room);
     // The caller of istream::read() would not hear of octets that came before a failure, so they stay in the stream.
     // Where there is no memory for that they are returned, and the failure is left for the next call to find.
-    if (read.error && (read.count == 0 || give_back(room.first(read.count))))
+    if (read.error && (read.count == 0 || give_back(room.first(read.count), before)))
         raise("read", {0, read.error, read.elapsed});
     return static_cast<std::streamsize>(read.count);
 }

@@ -114,6 +114,11 @@ private:
         char delimiter = 0;
     };
 
+    struct put_back_octets {
+        char octets[putback_size]{};
+        std::size_t count = 0;
+    };
+
     [[nodiscard]] static std::size_t window_of(read_line_options const& options) noexcept;
     [[nodiscard]] found_line line_to(char const* delimiter, read_line_options const& options) noexcept;
     [[nodiscard]] found_line last_line(read_line_options const& options, io_result& failure) noexcept;
@@ -125,7 +130,8 @@ private:
     [[nodiscard]] bool move_input_to_new(std::size_t capacity) noexcept;
     void move_input(char* storage) noexcept;
     void remember_for_putback(std::span<char const> consumed) noexcept;
-    [[nodiscard]] bool give_back(std::span<char const> taken) noexcept;
+    [[nodiscard]] put_back_octets octets_to_put_back() const noexcept;
+    [[nodiscard]] bool give_back(std::span<char const> taken, put_back_octets const& before) noexcept;
     void tell_membership() noexcept;
     [[nodiscard]] io_result noted_input(io_result result) noexcept;
 
@@ -148,6 +154,7 @@ private:
 
     std::unique_ptr<char[]> input_{};
     std::size_t input_capacity_ = 0; ///< Without the room for putting back, which comes first.
+    char putback_[putback_size]{};   ///< That room where all input went past the buffer, which was never made.
     search search_{};
     condition_slot input_condition_{};
 

@@ -176,4 +176,60 @@ TEST(listen, obeys_no_scope_since_it_never_waits) {
     EXPECT_FALSE(listen(pair.stream));
 }
 
+/// Takes back as many octets as are promised, and reads them again.
+void expect_eight_taken_back(socket_stream& stream, std::string_view before) {
+    for (std::size_t i = 0; i != 8; ++i)
+        ASSERT_TRUE(stream.unget()) << i;
+    for (char const c : before.substr(before.size() - 8))
+        EXPECT_EQ(stream.get(), static_cast<unsigned char>(c));
+}
+
+TEST(taking_octets_back, works_where_no_read_went_through_the_buffer) {
+    std::string const text = test::pattern(40'000);
+    connected_stream pair;
+    std::thread sender([&] { pair.peer.send(text); });
+    std::string buffer(text.size(), '\0');
+    EXPECT_EQ(read_exactly(pair.stream, buffer), text.size());
+    sender.join();
+    expect_eight_taken_back(pair.stream, text);
+}
+
+TEST(taking_octets_back, works_where_the_last_of_a_large_read_came_alone) {
+    std::string const text = test::pattern(40'000);
+    for (bool const has_buffer : {false, true}) {
+        connected_stream pair;
+        if (has_buffer) {
+            pair.peer.send("x");
+            EXPECT_EQ(pair.stream.get(), 'x');
+        }
+        pair.core.set_read_timeout(0ns);
+        std::string buffer(2 * text.size(), '\0');
+        std::error_code ec;
+        std::size_t done = 0;
+        for (std::size_t const count : {std::size_t{39'997}, std::size_t{1}, std::size_t{2}}) {
+            std::thread sender([&] { pair.peer.send(std::string_view(text).substr(done, count)); });
+            for (std::size_t const end = done + count; done != end;)
+                done += read_some(pair.stream, mutable_octet_span(buffer.data() + done, text.size()), ec);
+            sender.join();
+        }
+        EXPECT_TRUE(buffer.starts_with(text));
+        expect_eight_taken_back(pair.stream, text);
+    }
+}
+
+TEST(taking_octets_back, works_after_a_read_that_failed) {
+    for (std::size_t const size : {std::size_t{20}, std::size_t{5'000}, std::size_t{50'000}}) {
+        connected_stream pair;
+        pair.core.set_read_timeout(0ns);
+        pair.peer.send("0123456789abcdefghijklmnop");
+        std::string buffer(size, '\0');
+        pair.stream.read(buffer.data(), 10);
+        EXPECT_FALSE(pair.stream.read(buffer.data(), static_cast<std::streamsize>(size)));
+        EXPECT_EQ(pair.stream.condition(), errc::timeout);
+        pair.stream.clear();
+        expect_eight_taken_back(pair.stream, "0123456789");
+        EXPECT_EQ(pair.stream.get(), 'a');
+    }
+}
+
 } // namespace
