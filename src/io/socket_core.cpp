@@ -85,6 +85,27 @@ void socket_core::note_error(int error) noexcept {
     lost_.compare_exchange_strong(none, error, std::memory_order_relaxed);
 }
 
+int socket_core::find_loss() noexcept {
+    if ((gate_.load(std::memory_order_acquire) & ~closed_bit) == 0)
+        return lost();
+    use const in_use(*this);
+    if (!in_use)
+        return lost();
+    // Where both directions are over, no call on this socket blocks, so that all will soon have said what they know.
+    constexpr int most_looks = 50;
+    constexpr std::chrono::milliseconds rest{1};
+    for (int looks = 0; lost() == 0 && looks < most_looks; ++looks) {
+        platform::poll_entry entry{.socket = handle_};
+        std::size_t ready = 0;
+        bool const is_over = platform::poll({&entry, 1}, std::chrono::nanoseconds::zero(), ready) == 0 && entry.failed;
+        if (!is_over || (gate_.load(std::memory_order_acquire) & ~closed_bit) == 1)
+            break;
+        if (looks != 0)
+            static_cast<void>(platform::poll({}, rest, ready));
+    }
+    return lost();
+}
+
 void socket_core::set(std::atomic<std::int64_t>& slot, time_limit timeout) noexcept {
     slot.store(timeout.is_set() ? timeout.length().count() : -1, std::memory_order_relaxed);
     if (timeout.is_set())

@@ -163,6 +163,9 @@ public:
     /// The first loss of the connection is remembered, so that a later read cannot take it for a clean end.
     void note_error(int error) noexcept;
     [[nodiscard]] int lost() const noexcept { return lost_.load(std::memory_order_relaxed); }
+    /// The same for who was told that input has ended: the system tells of a loss once, and it may have told a call on
+    /// another thread, which is about to note it.
+    [[nodiscard]] int find_loss() noexcept;
 
     /// The limits that hold for each later read and write (connect options, the timeout options).
     [[nodiscard]] time_limit read_timeout() const noexcept { return load(read_timeout_); }

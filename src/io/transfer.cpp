@@ -9,10 +9,11 @@ namespace usocket::detail {
 
 using platform::transfer_flags;
 
-io_result end_of_input(socket_core const& core) noexcept {
+io_result end_of_input(socket_core& core) noexcept {
+    int const lost = core.find_loss();
     if (!core.is_open())
         return {0, make_code(errc::invalid_socket), {}};
-    if (int const lost = core.lost(); lost != 0)
+    if (lost != 0)
         return {0, system_code(lost), {}};
     return {};
 }

@@ -22,7 +22,7 @@ namespace usocket::detail {
 [[nodiscard]] io_result receive_scattered(socket_core&, std::span<std::byte> first, std::span<std::byte> second,
                                           time_limit timeout) noexcept;
 /// What receiving nothing from a stream means: its end, unless the connection was lost or the socket closed meanwhile.
-[[nodiscard]] io_result end_of_input(socket_core const& core) noexcept;
+[[nodiscard]] io_result end_of_input(socket_core& core) noexcept;
 /// As receive_from() (receive.hpp), with what the system noted of the datagram. What `details` holds after an error is
 /// unspecified.
 [[nodiscard]] io_result receive_with_details(socket_core&, std::span<std::byte> buffer, endpoint& source,

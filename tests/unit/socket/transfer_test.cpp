@@ -225,3 +225,30 @@ TEST(socket_send, a_timeout_is_for_all_of_a_send_however_slowly_the_peer_reads) 
     EXPECT_GE(took, 200ms);
     EXPECT_LT(took, 2s);
 }
+
+// The system tells one caller only: to the others a connection that was reset looks like one that has ended.
+TEST(socket_receive, a_reset_that_a_sender_is_told_of_first_is_no_end_of_the_stream) {
+    auto listener = u::socket_listen(u::ip_address::loopback_v4(), u::auto_port);
+    std::string const much(100'000, 'x');
+    for (int round = 0; round < 400; ++round) {
+        auto [client, server] = loopback::connect_over(listener, u::ip_address::loopback_v4());
+        std::thread sender([&, &to = client] {
+            std::error_code ec;
+            while (!ec)
+                u::socket_send(to, much, ec);
+        });
+        std::error_code ending;
+        std::thread receiver([&, &from = client] {
+            char octet = 0;
+            static_cast<void>(u::socket_receive(from, {&octet, 1}, ending));
+        });
+        if (round % 2 == 0)
+            std::this_thread::yield();
+        std::array<char, 8> some{};
+        static_cast<void>(u::socket_receive(server, some)); // something is unread
+        socket_close(server);
+        sender.join();
+        receiver.join();
+        ASSERT_EQ(ending, u::errc::connection_reset) << "round " << round << ": " << ending.message();
+    }
+}
