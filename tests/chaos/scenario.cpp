@@ -7,7 +7,9 @@ namespace chaos {
 
 std::vector<scenario> all_scenarios() {
     std::vector<scenario> all;
-    for (auto const some : {stream_scenarios(), datagram_scenarios()})
+    for (auto const some :
+         {stream_scenarios(), limit_scenarios(), refusal_scenarios(), address_scenarios(), reset_scenarios(),
+          datagram_scenarios(), notice_scenarios(), interface_scenarios(), wait_scenarios(), server_scenarios()})
         all.insert(all.end(), some.begin(), some.end());
     return all;
 }
@@ -45,6 +47,26 @@ datagram_pair make_datagram_pair(link const& wire) {
         u::set_socket_option(*each, u::option::send_timeout, u::time_limit(patience));
     }
     return made;
+}
+
+std::vector<std::jthread> exchange(connection& both, std::uint64_t seed, std::uint64_t size) {
+    std::vector<std::jthread> threads;
+    auto const send = [=](u::stream_usocket& socket, std::uint64_t content) {
+        send_content(socket, content, size);
+        u::socket_shutdown(socket, u::direction::output);
+    };
+    auto const receive = [=](u::stream_usocket& socket, std::uint64_t content) {
+        require(receive_content(socket, content) == size, "a stream ended early, and cleanly");
+        char more = 0;
+        require(u::socket_receive(socket, {&more, 1}).size == 0, "the end of a stream did not stay");
+    };
+    for (auto* const socket : {&both.near, &both.far}) {
+        std::uint64_t const outgoing = seed + (socket == &both.near ? 0 : 1);
+        std::uint64_t const incoming = seed + (socket == &both.near ? 1 : 0);
+        threads.push_back(start_thread([=] { send(*socket, outgoing); }));
+        threads.push_back(start_thread([=] { receive(*socket, incoming); }));
+    }
+    return threads;
 }
 
 void require_one_of(std::error_code const& code, std::initializer_list<u::errc> allowed, std::string_view what) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 #include <usocket/usocket.hpp>
@@ -29,7 +30,15 @@ struct scenario {
 [[nodiscard]] std::vector<scenario> all_scenarios();
 
 [[nodiscard]] std::span<scenario const> stream_scenarios();
+[[nodiscard]] std::span<scenario const> limit_scenarios();
+[[nodiscard]] std::span<scenario const> refusal_scenarios();
+[[nodiscard]] std::span<scenario const> address_scenarios();
+[[nodiscard]] std::span<scenario const> reset_scenarios();
 [[nodiscard]] std::span<scenario const> datagram_scenarios();
+[[nodiscard]] std::span<scenario const> notice_scenarios();
+[[nodiscard]] std::span<scenario const> interface_scenarios();
+[[nodiscard]] std::span<scenario const> wait_scenarios();
+[[nodiscard]] std::span<scenario const> server_scenarios();
 
 struct connection {
     u::stream_usocket near;
@@ -51,6 +60,9 @@ struct datagram_pair {
     u::endpoint far_end;
 };
 [[nodiscard]] datagram_pair make_datagram_pair(link const& wire);
+
+/// Sends so much in both directions at once, to their clean ends, and receives exactly that.
+[[nodiscard]] std::vector<std::jthread> exchange(connection& both, std::uint64_t seed, std::uint64_t size);
 
 /// Ends the run unless `code` is one of these.
 void require_one_of(std::error_code const& code, std::initializer_list<u::errc> allowed, std::string_view what);

@@ -6,27 +6,6 @@
 namespace chaos {
 namespace {
 
-/// Both directions of a connection at once, to their ends.
-std::vector<std::jthread> exchange(connection& both, std::uint64_t seed, std::uint64_t size) {
-    std::vector<std::jthread> threads;
-    auto const send = [=](u::stream_usocket& socket, std::uint64_t content) {
-        send_content(socket, content, size);
-        u::socket_shutdown(socket, u::direction::output);
-    };
-    auto const receive = [=](u::stream_usocket& socket, std::uint64_t content) {
-        require(receive_content(socket, content) == size, "a stream ended early, and cleanly");
-        char more = 0;
-        require(u::socket_receive(socket, {&more, 1}).size == 0, "the end of a stream did not stay");
-    };
-    for (auto* const socket : {&both.near, &both.far}) {
-        std::uint64_t const outgoing = seed + (socket == &both.near ? 0 : 1);
-        std::uint64_t const incoming = seed + (socket == &both.near ? 1 : 0);
-        threads.push_back(start_thread([=] { send(*socket, outgoing); }));
-        threads.push_back(start_thread([=] { receive(*socket, incoming); }));
-    }
-    return threads;
-}
-
 void bulk(link& wire, std::uint64_t seed) {
     chance random(seed);
     wire.set(bad_weather(random));
