@@ -12,7 +12,7 @@
 
 /// Scenarios over a link between two networks, which loses, delays, repeats and reorders.
 ///
-///   usocket_chaos [SCENARIO...] [--seed N] [--seeds N] [--jobs N]
+///   usocket_chaos [SCENARIO...] [--seed N] [--seeds N] [--jobs N] [--tolerance MILLISECONDS]
 ///
 /// Exits with 77 where the system does not let it make networks.
 namespace chaos {
@@ -114,7 +114,9 @@ bool parse(std::string_view text, auto& out) {
 }
 
 int usage() {
-    std::fprintf(stderr, "usage: usocket_chaos [SCENARIO...] [--seed N] [--seeds N] [--jobs N]\nscenarios:\n");
+    std::fprintf(stderr,
+                 "usage: usocket_chaos [SCENARIO...] [--seed N] [--seeds N] [--jobs N] [--tolerance MILLISECONDS]\n"
+                 "scenarios:\n");
     for (scenario const& each : all_scenarios())
         std::fprintf(stderr, "    %s\n", each.name.data());
     return 2;
@@ -141,6 +143,10 @@ int run_with(std::span<char*> arguments) {
             has_count = true;
         } else if (name == "--jobs") {
             is_right = parse(value, set.jobs);
+        } else if (name == "--tolerance") {
+            std::chrono::milliseconds::rep length = 0;
+            is_right = parse(value, length);
+            tolerance = std::chrono::milliseconds(length);
         }
         if (!is_right)
             return usage();
