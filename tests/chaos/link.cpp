@@ -55,7 +55,7 @@ void link::configure(network const& where, unsigned first, unsigned last) const 
     where.set("ipv4/icmp_ratelimit", "0");
     where.set("ipv4/icmp_msgs_per_sec", "100000");
     where.set("ipv4/icmp_msgs_burst", "10000");
-    std::string lines("link set lo up\nlink set wire mtu ");
+    std::string lines("link set lo up\nlink set wire txqueuelen 10000 mtu ");
     lines.append(std::to_string(options_.mtu)).append(" up\n");
     for (unsigned i = first; i <= last; ++i) {
         lines.append("addr add ").append(address(family::v4, i).to_string()).append("/24 dev wire\n");

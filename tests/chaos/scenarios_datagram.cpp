@@ -80,11 +80,11 @@ void single(link& wire, std::uint64_t seed) {
             auto const other = back.make(i, size_of_some_datagram(wire, random));
             require(u::socket_send(pair.far, other, {.destination = &pair.near_end}) == other.size(),
                     "a datagram was cut");
-            std::this_thread::sleep_for(200us); // the interface has a queue of 500
+            std::this_thread::sleep_for(200us); // there is room for so many
         }
         all_sent = true;
     }
-    require(there.came() >= 100 && back.came() >= 100, "hardly a datagram came");
+    require(there.came() >= 10 && back.came() >= 10, "hardly a datagram came");
 }
 
 /// Runs of equal size, which the system may split and join, between others.
@@ -120,7 +120,7 @@ void batches(link& wire, std::uint64_t seed) {
             }
             all_sent = true;
         }
-        require(content.came() >= 100, "hardly a datagram came");
+        require(content.came() >= 10, "hardly a datagram came");
     }
 }
 

@@ -53,6 +53,10 @@ private:
 /// So much later than its limit a call may end. More where the machine is known to have other work.
 inline std::chrono::milliseconds tolerance{100};
 
+/// How long the threads of this process, which carry its packets, too, were ready to run and did not: the system
+/// counts.
+[[nodiscard]] std::chrono::nanoseconds waited_for_a_processor();
+
 /// Measures a call from the beginning.
 class stopwatch {
 public:
@@ -63,6 +67,7 @@ public:
     [[nodiscard]] std::chrono::nanoseconds elapsed() const { return steady::now() - start_; }
 
 private:
+    std::chrono::nanoseconds waited_ = waited_for_a_processor();
     steady::time_point start_ = steady::now();
 };
 
