@@ -6,7 +6,7 @@ set(USOCKET_IO_URING AUTO CACHE STRING "Build the io_uring backend of wait lists
 set_property(CACHE USOCKET_IO_URING PROPERTY STRINGS AUTO ON OFF)
 
 set(usocket_has_io_uring OFF)
-if(USOCKET_IO_URING AND CMAKE_SYSTEM_NAME STREQUAL Linux)
+if(USOCKET_IO_URING AND usocket_platform STREQUAL linux)
     include(CheckCXXSourceCompiles)
     set(CMAKE_REQUIRED_LIBRARIES uring)
     check_cxx_source_compiles(

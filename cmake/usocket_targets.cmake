@@ -2,8 +2,9 @@
 
 find_package(Threads REQUIRED)
 
-if(WIN32)
-    set(usocket_platform_name windows)
+# The folder with the public headers that differ by system.
+if(usocket_platform MATCHES "^(windows|unsupported)$")
+    set(usocket_platform_name ${usocket_platform})
 else()
     set(usocket_platform_name posix)
 endif()

@@ -49,7 +49,8 @@ template <class Socket>
 Socket adopt(native_handle_type handle, socket_kind kind, element element_type, open_failure& failure) {
     platform::socket_description what;
     if (int const error = platform::describe_socket(handle, what); error != 0 || !fits(what, kind)) {
-        failure.code = detail::make_code(errc::invalid_socket);
+        bool const unsupported = error != 0 && platform::classify(error) == errc::unsupported;
+        failure.code = unsupported ? detail::system_code(error) : detail::make_code(errc::invalid_socket);
         failure.detail = error != 0 ? "the handle is no socket" : "the handle is a socket of another kind";
         return {};
     }

@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: MIT
+
+# The system whose calls the library makes: usocket_platform is linux, macos, bsd, windows or unsupported.
+set(USOCKET_PLATFORM "" CACHE STRING "Which folder of src/platform/ to build; empty: that of the target system")
+
+if(USOCKET_PLATFORM)
+    set(usocket_platform ${USOCKET_PLATFORM})
+elseif(CMAKE_SYSTEM_NAME STREQUAL Linux)
+    set(usocket_platform linux)
+elseif(CMAKE_SYSTEM_NAME STREQUAL Windows)
+    set(usocket_platform windows)
+else()
+    set(usocket_platform unsupported)
+endif()
+message(STATUS "usocket: the platform layer is ${usocket_platform}")
+
+# Whether what is built runs here, and does more than say that it is not supported: tests and examples are then run.
+set(usocket_programs_run ON)
+if(usocket_platform STREQUAL unsupported OR (CMAKE_CROSSCOMPILING AND NOT CMAKE_CROSSCOMPILING_EMULATOR))
+    set(usocket_programs_run OFF)
+endif()

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+#include <cstdlib>
+
+#include "platform/platform.hpp"
+
+namespace usocket::platform {
+
+std::uint32_t fork_generation() noexcept { return 0; }
+
+// Of the standard library: whose rights the program has, it cannot tell.
+char const* environment_variable(char const* name) noexcept { return std::getenv(name); }
+
+} // namespace usocket::platform
