@@ -10,6 +10,8 @@
 
 #include <usocket/usocket.hpp>
 
+extern "C" char** environ; // POSIX leaves it to programs to declare this
+
 namespace u = usocket;
 
 namespace {

@@ -24,13 +24,13 @@ void clear_wake_handle(wake_handle const&) noexcept {}
 
 struct poll_set::storage {};
 
-poll_set::~poll_set() = default;
+poll_set::~poll_set() { delete entries_; }
 int poll_set::add(handle, bool, bool) noexcept { return not_here; }
 void poll_set::change(std::uint32_t, bool, bool) noexcept {}
 void poll_set::replace(std::uint32_t, handle) noexcept {}
 void poll_set::remove(std::uint32_t) noexcept {}
 void poll_set::truncate(std::uint32_t) noexcept {}
-int poll_set::reserve(std::uint32_t) noexcept { return not_here; }
+int poll_set::reserve(std::uint32_t size) noexcept { return size <= capacity_ ? 0 : not_here; }
 int poll_set::wait(std::optional<std::chrono::nanoseconds>) noexcept { return not_here; }
 int poll_set::ask() { return -1; }
 poll_set::found poll_set::at(std::uint32_t) const noexcept { return {}; }

@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: MIT
+
+set(usocket_processor aarch64)
+include(${CMAKE_CURRENT_LIST_DIR}/zig_macos.cmake)
