@@ -7,37 +7,12 @@
 
 #include "platform/datagram.hpp"
 #include "platform/linux/outgoing_notes.hpp"
+#include "platform/posix/outgoing_addresses.hpp"
 #include "platform/posix/sockaddr.hpp"
 #include "platform/posix/transfer.hpp"
 
 namespace usocket::platform {
 namespace {
-
-ip_address in_form_of(family which, ip_address const& address) noexcept {
-    if (which == family::v4)
-        return address.unmapped();
-    return address.is_v4() ? ip_address(address.v6_octets()) : address;
-}
-
-bool is_chosen_by_system(endpoint const* source) noexcept {
-    return source == nullptr || source->type() == endpoint::kind::none ||
-           (source->is_ip() && source->address().is_unspecified());
-}
-
-/// Why a socket can send from no such address.
-int refuses_source(family which, endpoint const& source) noexcept {
-    if (which == family::local)
-        return EOPNOTSUPP;
-    if (!source.is_ip())
-        return EINVAL;
-    return which == family::v4 && source.address().unmapped().is_v6() ? EADDRNOTAVAIL : 0;
-}
-
-int encode_in_form_of(family which, endpoint const& destination, socket_address& out) noexcept {
-    if (which == family::v6 && destination.is_ip() && destination.address().is_v4())
-        return encode({in_form_of(which, destination.address()), destination.port()}, out);
-    return encode(destination, out);
-}
 
 /// Messages as the system takes them. Its arrays are filled as far as there are messages, and not cleared before.
 class system_messages {

@@ -114,7 +114,10 @@ bool is_transient_accept_error(int error) noexcept {
            is_system_transient_accept_error(error);
 }
 
-errc classify(int error) noexcept { return find_class(classes, error, classify_system(error)); }
+errc classify(int error) noexcept {
+    errc const of_this_system = classify_system(error);
+    return of_this_system != errc::unknown ? of_this_system : find_class(classes, error, errc::unknown);
+}
 
 errc classify_resolver(int error) noexcept {
     return find_class(resolver_classes, error, classify_system_resolver(error));

@@ -160,8 +160,8 @@ std::uint32_t select_set::next_ready(std::uint32_t from) const noexcept {
 
 select_set::found select_set::at(std::uint32_t place) const noexcept {
     int const number = static_cast<int>(place);
-    return {sets_->cookies[place], FD_ISSET(number, &sets_->read), FD_ISSET(number, &sets_->write),
-            FD_ISSET(number, &sets_->invalid)};
+    return {sets_->cookies[place], FD_ISSET(number, &sets_->read) != 0, FD_ISSET(number, &sets_->write) != 0,
+            FD_ISSET(number, &sets_->invalid) != 0};
 }
 
 } // namespace usocket::platform

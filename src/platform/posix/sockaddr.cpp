@@ -17,6 +17,7 @@ void encode_ip(ip_address const& address, std::uint16_t port, socket_address& ou
     if (address.is_v4()) {
         sockaddr_in v4{};
         v4.sin_family = AF_INET;
+        write_own_length(v4, sizeof v4);
         v4.sin_port = htons(port);
         std::memcpy(&v4.sin_addr, octets.data(), octets.size());
         std::memcpy(out.bytes(), &v4, sizeof v4);
@@ -24,6 +25,7 @@ void encode_ip(ip_address const& address, std::uint16_t port, socket_address& ou
     } else {
         sockaddr_in6 v6{};
         v6.sin6_family = AF_INET6;
+        write_own_length(v6, sizeof v6);
         v6.sin6_port = htons(port);
         v6.sin6_scope_id = address.scope();
         std::memcpy(&v6.sin6_addr, octets.data(), octets.size());

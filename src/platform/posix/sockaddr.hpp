@@ -50,6 +50,17 @@ struct socket_address {
 /// As decode(), but a failed allocation is an error code.
 [[nodiscard]] int decode_into(socket_address const&, endpoint& out) noexcept;
 
+/// Where the system's addresses hold their own length, as those of the BSDs do, it is written; nothing else anywhere.
+template <class Address>
+void write_own_length([[maybe_unused]] Address& address, [[maybe_unused]] std::size_t length) noexcept {
+    if constexpr (requires { address.sin_len; })
+        address.sin_len = static_cast<decltype(address.sin_len)>(length);
+    else if constexpr (requires { address.sin6_len; })
+        address.sin6_len = static_cast<decltype(address.sin6_len)>(length);
+    else if constexpr (requires { address.ss_len; })
+        address.ss_len = static_cast<decltype(address.ss_len)>(length);
+}
+
 // Names of local sockets differ by system: each has a file of its own.
 
 [[nodiscard]] int encode_local(endpoint const&, socket_address& out) noexcept;

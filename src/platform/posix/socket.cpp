@@ -45,11 +45,6 @@ int connect(handle socket, endpoint const& remote) noexcept {
     return outcome(::connect(socket, address.get(), address.length));
 }
 
-int shutdown(handle socket, direction which) noexcept {
-    int const how = which == direction::input ? SHUT_RD : which == direction::output ? SHUT_WR : SHUT_RDWR;
-    return outcome(::shutdown(socket, how));
-}
-
 int local_endpoint(handle socket, endpoint& out) {
     socket_address address;
     if (::getsockname(socket, address.fill(), &address.length) < 0)

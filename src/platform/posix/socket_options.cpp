@@ -24,10 +24,16 @@ std::int64_t from_int(int value, bool is_unsigned) noexcept {
     return is_unsigned ? std::int64_t{static_cast<std::uint32_t>(value)} : value;
 }
 
+#ifdef SO_LINGER_SEC
+constexpr int linger_option = SO_LINGER_SEC; // in seconds: there the other one counts in ticks of the clock
+#else
+constexpr int linger_option = SO_LINGER;
+#endif
+
 int get_linger(handle socket, std::int64_t& value) noexcept {
     ::linger current{};
     socklen_t size = sizeof current;
-    if (::getsockopt(socket, SOL_SOCKET, SO_LINGER, &current, &size) < 0)
+    if (::getsockopt(socket, SOL_SOCKET, linger_option, &current, &size) < 0)
         return errno;
     value = current.l_onoff != 0 ? current.l_linger : -1;
     return 0;
@@ -39,7 +45,7 @@ int set_linger(handle socket, std::int64_t value) noexcept {
     ::linger wanted{};
     wanted.l_onoff = value >= 0 ? 1 : 0;
     wanted.l_linger = value >= 0 ? static_cast<int>(value) : 0;
-    return ::setsockopt(socket, SOL_SOCKET, SO_LINGER, &wanted, sizeof wanted) < 0 ? errno : 0;
+    return ::setsockopt(socket, SOL_SOCKET, linger_option, &wanted, sizeof wanted) < 0 ? errno : 0;
 }
 
 } // namespace

@@ -6,7 +6,7 @@
 /// Codes that not every POSIX system has: each system has a file that defines these.
 namespace usocket::platform {
 
-/// errc::unknown for a code that the system has no class for.
+/// Asked first: the class of a code that is not what it is elsewhere, errc::unknown for all others.
 [[nodiscard]] errc classify_system(int error) noexcept;
 /// errc::ns_unknown for such a code.
 [[nodiscard]] errc classify_system_resolver(int error) noexcept;

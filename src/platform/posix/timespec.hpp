@@ -8,9 +8,19 @@
 
 namespace usocket::platform {
 
-/// A length as the system's calls take it: never negative, and as long as there is if it is longer.
+#ifdef __APPLE__
+// It cuts what is finer than this off, and refuses what is longer: who waits for less waits again.
+using finest_timeout = std::chrono::microseconds;
+constexpr std::chrono::nanoseconds longest_timeout = std::chrono::seconds(100'000'000);
+#else
+using finest_timeout = std::chrono::nanoseconds;
+constexpr std::chrono::nanoseconds longest_timeout = std::chrono::nanoseconds::max();
+#endif
+
+/// A length as the system's calls take it: never negative, rounded up, and as long as there is if it is longer.
 [[nodiscard]] inline timespec to_timespec(std::chrono::nanoseconds length) noexcept {
-    length = std::max(length, std::chrono::nanoseconds::zero());
+    length = std::clamp(length, std::chrono::nanoseconds::zero(), longest_timeout);
+    length = std::chrono::ceil<finest_timeout>(length);
     auto const whole = std::chrono::floor<std::chrono::seconds>(length);
     constexpr auto longest = std::numeric_limits<std::time_t>::max();
     timespec result{};

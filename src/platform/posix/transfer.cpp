@@ -13,8 +13,6 @@
 namespace usocket::platform {
 namespace {
 
-int const send_always = MSG_NOSIGNAL;
-
 /// Two buffers as the system takes them, the empty ones left out.
 struct gather_list {
     iovec vectors[2];
@@ -62,7 +60,7 @@ transfer receive_scattered(handle socket, std::span<std::byte> first, std::span<
 }
 
 std::ptrdiff_t send_raw(handle socket, std::span<std::byte const> data, transfer_flags flags) {
-    return ::send(socket, data.data(), data.size(), to_system(flags) | send_always);
+    return ::send(socket, data.data(), data.size(), to_system(flags) | without_signal);
 }
 
 transfer send_gathered(handle socket, std::span<std::byte const> first, std::span<std::byte const> second,
@@ -71,7 +69,7 @@ transfer send_gathered(handle socket, std::span<std::byte const> first, std::spa
     list.add(first.data(), first.size());
     list.add(second.data(), second.size());
     auto const message = list.message();
-    return to_transfer(::sendmsg(socket, &message, to_system(flags) | send_always));
+    return to_transfer(::sendmsg(socket, &message, to_system(flags) | without_signal));
 }
 
 static_assert(sizeof(socket_address) <= sizeof(raw_address) && alignof(socket_address) <= alignof(raw_address));
@@ -85,7 +83,7 @@ int encode_destination(endpoint const& destination, raw_address& out) noexcept {
 std::ptrdiff_t send_to_raw(handle socket, std::span<std::byte const> data, transfer_flags flags,
                            raw_address const& destination) {
     auto const& address = *std::launder(reinterpret_cast<socket_address const*>(&destination));
-    return ::sendto(socket, data.data(), data.size(), to_system(flags) | send_always, address.get(), address.length);
+    return ::sendto(socket, data.data(), data.size(), to_system(flags) | without_signal, address.get(), address.length);
 }
 
 } // namespace usocket::platform

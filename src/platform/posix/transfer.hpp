@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <sys/socket.h>
 #include <sys/types.h>
 
 #include "platform/platform.hpp"
 
 namespace usocket::platform {
+
+#ifdef SO_NOSIGPIPE
+constexpr int without_signal = 0; // each socket was told by that option
+#else
+constexpr int without_signal = MSG_NOSIGNAL;
+#endif
 
 [[nodiscard]] int to_system(transfer_flags) noexcept;
 
