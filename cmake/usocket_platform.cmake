@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: MIT
 
-# The system whose calls the library makes: usocket_platform is linux, macos, bsd, windows or unsupported.
+# The system whose calls the library makes: usocket_platform is linux, macos, windows or unsupported.
 set(USOCKET_PLATFORM "" CACHE STRING "Which folder of src/platform/ to build; empty: that of the target system")
 
 if(USOCKET_PLATFORM)
     set(usocket_platform ${USOCKET_PLATFORM})
 elseif(CMAKE_SYSTEM_NAME STREQUAL Linux)
     set(usocket_platform linux)
+elseif(CMAKE_SYSTEM_NAME STREQUAL Darwin)
+    set(usocket_platform macos)
 elseif(CMAKE_SYSTEM_NAME STREQUAL Windows)
     set(usocket_platform windows)
 else()

@@ -238,8 +238,8 @@ TEST_P(wait_threads_conformance, who_was_closed_during_a_wait_is_gone_when_it_en
     for (int round = 0; round < 20; ++round) {
         auto [near, far] = make_socket_pair();
         auto list = make_list({&near});
-        std::thread closer([&near = near, &list] {
-            socket_close(near);
+        std::thread closer([&member = near, &list] {
+            socket_close(member);
             list.wake();
         });
         wait_for_input(list);
@@ -254,16 +254,16 @@ TEST_P(wait_threads_conformance, threads_that_take_turns_waiting) {
     auto over = loopback::tcp();
     auto [near, far] = make_socket_pair();
     auto list = make_list({&over.server, &near});
-    auto const one_turn = [&list, &near = near, &far = far, &over](bool reads) {
-        socket_send(far, "x");
-        EXPECT_EQ(ready(list), sockets{&near});
+    auto const one_turn = [&list, &member = near, &peer = far, &over](bool reads) {
+        socket_send(peer, "x");
+        EXPECT_EQ(ready(list), sockets{&member});
         socket_send(over.client, "y");
         while (ready(list).size() < 2) {
         }
         if (!reads)
             return;
         std::byte octets[100];
-        EXPECT_EQ(socket_receive(near, octets).size, 1U);
+        EXPECT_EQ(socket_receive(member, octets).size, 1U);
         EXPECT_EQ(socket_receive(over.server, octets).size, 1U);
         EXPECT_EQ(ready_now(list), sockets{});
     };

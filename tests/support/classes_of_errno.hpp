@@ -39,7 +39,9 @@ inline std::map<int, errc> const classes_of_errno = {
     {EFAULT, errc::invalid_argument},
     {EDOM, errc::invalid_argument},
     {ENETDOWN, errc::network_down},
+#ifdef ENONET
     {ENONET, errc::network_down},
+#endif
     {ENETRESET, errc::network_reset},
     {ENETUNREACH, errc::network_unreachable},
     {ENOBUFS, errc::no_buffers},

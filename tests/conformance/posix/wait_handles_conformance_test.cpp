@@ -205,10 +205,10 @@ TEST_F(wait_select_limit, a_high_descriptor_is_refused_during_a_wait) {
     auto [near, far] = make_socket_pair();
     auto [low, peer_of_low] = make_socket_pair();
     add_waiter(list, low);
-    std::thread adder([&list, high = moved_up(std::move(near)), &peer_of_low = peer_of_low]() mutable {
+    std::thread adder([&list, high = moved_up(std::move(near)), &peer = peer_of_low]() mutable {
         for (int round = 0; round < 100; ++round)
             EXPECT_THROW(add_waiter(list, high), no_buffers_error);
-        socket_send(peer_of_low, "x");
+        socket_send(peer, "x");
     });
     EXPECT_EQ(wait_for_input(list, {.timeout = 20s, .ready_only = true}).sockets.size(), 1U);
     adder.join();

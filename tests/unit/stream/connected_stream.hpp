@@ -103,7 +103,7 @@ private:
     };
     static both open_pair() {
         both result{};
-        EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, result.ends), 0);
+        EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM, 0, result.ends), 0);
         return result;
     }
     connected_stream(both pair, element element_type)

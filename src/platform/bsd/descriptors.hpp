@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "platform/platform.hpp"
+
+namespace usocket::platform {
+
+/// Keeps a descriptor from programs that are started, by a call of its own: a fork on another thread, between this and
+/// the call that made the descriptor, inherits it.
+[[nodiscard]] int close_on_exec(handle) noexcept;
+
+} // namespace usocket::platform
