@@ -4,6 +4,10 @@
 find_package(GTest QUIET)
 if(NOT TARGET GTest::gmock_main AND EXISTS /usr/src/googletest/CMakeLists.txt)
     set(INSTALL_GTEST OFF)
+    if(MINGW)
+        # Its own mutexes are Windows' there; those of POSIX would need a library of their own.
+        set(gtest_disable_pthreads ON CACHE BOOL "" FORCE)
+    endif()
     add_subdirectory(/usr/src/googletest ${PROJECT_BINARY_DIR}/googletest EXCLUDE_FROM_ALL)
     if(NOT TARGET GTest::gmock_main)
         add_library(GTest::gmock_main ALIAS gmock_main)

@@ -37,8 +37,8 @@ public:
     [[nodiscard]] int open() noexcept;
 
     /// The handle must be one that is not refused. One that is in the set already passes to the new cookie: it was
-    /// closed, and its number used again, before it was removed.
-    void add(handle, bool read, bool write, std::uint32_t cookie) noexcept;
+    /// closed, and its number used again, before it was removed. Fails when memory is out.
+    [[nodiscard]] int add(handle, bool read, bool write, std::uint32_t cookie) noexcept;
     void change(handle, bool read, bool write) noexcept;
     /// Does nothing when the handle has passed to another cookie.
     void remove(handle, std::uint32_t cookie) noexcept;

@@ -44,8 +44,7 @@ public:
             return code;
         if (int const error = set_.open(); error != 0)
             return system_code(error);
-        set_.add(wake, true, false, wake_cookie);
-        return {};
+        return system_code(set_.add(wake, true, false, wake_cookie));
     }
 
     [[nodiscard]] bool changes_during_wait() const noexcept override { return false; }
@@ -63,10 +62,13 @@ public:
         }
         if (int const error = mute_.reserve(count_ + 1); error != 0)
             return system_code(error);
+        if (int const error =
+                set_.add(member.socket, wants(member, readiness::read), wants(member, readiness::write), place);
+            error != 0)
+            return system_code(error);
         ++count_;
         member.position = not_mute;
         listen_for_failures(place);
-        set_.add(member.socket, wants(member, readiness::read), wants(member, readiness::write), place);
         return {};
     }
 

@@ -61,9 +61,10 @@ int select_set::open() noexcept {
 
 // ---- the set ------------------------------------------------------------------------------------------------------
 
-void select_set::add(handle socket, bool read, bool write, std::uint32_t cookie) noexcept {
+int select_set::add(handle socket, bool read, bool write, std::uint32_t cookie) noexcept {
     sets_->cookies[static_cast<std::size_t>(socket)] = cookie;
     change(socket, read, write);
+    return 0;
 }
 
 void select_set::change(handle socket, bool read, bool write) noexcept {

@@ -42,7 +42,7 @@ select_set::select_set() noexcept = default;
 select_set::~select_set() = default;
 int select_set::refuses(handle) noexcept { return not_here; }
 int select_set::open() noexcept { return not_here; }
-void select_set::add(handle, bool, bool, std::uint32_t) noexcept {}
+int select_set::add(handle, bool, bool, std::uint32_t) noexcept { return not_here; }
 void select_set::change(handle, bool, bool) noexcept {}
 void select_set::remove(handle, std::uint32_t) noexcept {}
 int select_set::wait(std::optional<std::chrono::nanoseconds>, handle) noexcept { return not_here; }

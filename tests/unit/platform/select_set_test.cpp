@@ -45,8 +45,8 @@ struct platform_select_set : testing::Test {
 
 TEST_F(platform_select_set, tells_what_is_ready_and_only_what_was_asked_for) {
     auto const pair = test::connected_pair();
-    set.add(pair.client, true, true, 7);
-    set.add(pair.server, true, false, 9);
+    ASSERT_EQ(set.add(pair.client, true, true, 7), 0);
+    ASSERT_EQ(set.add(pair.server, true, false, 9), 0);
     auto ready = ready_now();
     ASSERT_EQ(ready.size(), 1U);
     EXPECT_TRUE(ready[7].writable);
@@ -78,13 +78,13 @@ TEST_F(platform_select_set, takes_all_handles_below_the_systems_limit_and_no_oth
         GTEST_SKIP() << "the process may not open as many";
     EXPECT_EQ(select_set::refuses(last), 0);
     EXPECT_EQ(select_set::refuses(0), 0);
-    set.add(last, true, true, 1);
+    ASSERT_EQ(set.add(last, true, true, 1), 0);
     EXPECT_TRUE(ready_now()[1].writable);
-    set.add(pair.server, false, true, 2);
+    ASSERT_EQ(set.add(pair.server, false, true, 2), 0);
     EXPECT_EQ(ready_now().size(), 2U);
     set.remove(last, 1);
     EXPECT_EQ(ready_now().size(), 1U) << "when the highest has left";
-    set.add(last, true, true, 3);
+    ASSERT_EQ(set.add(last, true, true, 3), 0);
     EXPECT_EQ(ready_now().size(), 2U);
 }
 
@@ -92,9 +92,9 @@ TEST_F(platform_select_set, an_invalid_handle_does_not_disturb_the_others) {
     auto const pair = test::connected_pair();
     auto closed = test::open(family::v4, socket_type::datagram);
     handle const number = closed;
-    set.add(pair.server, true, true, 1);
-    set.add(pair.client, true, false, 2);
-    set.add(closed, true, true, 3);
+    ASSERT_EQ(set.add(pair.server, true, true, 1), 0);
+    ASSERT_EQ(set.add(pair.client, true, false, 2), 0);
+    ASSERT_EQ(set.add(closed, true, true, 3), 0);
     closed.reset();
     for (int round = 0; round < 2; ++round) {
         auto const start = steady_clock::now();
@@ -114,8 +114,8 @@ TEST_F(platform_select_set, an_invalid_handle_does_not_disturb_the_others) {
 
 TEST_F(platform_select_set, a_number_used_again_passes_to_its_new_cookie) {
     auto const pair = test::connected_pair();
-    set.add(pair.client, true, true, 1);
-    set.add(pair.client, false, true, 2);
+    ASSERT_EQ(set.add(pair.client, true, true, 1), 0);
+    ASSERT_EQ(set.add(pair.client, false, true, 2), 0);
     set.remove(pair.client, 1);
     auto const ready = ready_now();
     ASSERT_EQ(ready.size(), 1U);
@@ -126,7 +126,7 @@ TEST_F(platform_select_set, a_number_used_again_passes_to_its_new_cookie) {
 
 TEST_F(platform_select_set, never_returns_before_the_time_has_passed) {
     auto const socket = test::open_bound(family::v4, socket_type::datagram);
-    set.add(socket, true, false, 1);
+    ASSERT_EQ(set.add(socket, true, false, 1), 0);
     for (auto const timeout : {1ns, 999'999ns, 1'000'001ns, 2'500'000ns}) {
         auto const start = steady_clock::now();
         ASSERT_EQ(set.wait(timeout), 0);
@@ -139,7 +139,7 @@ TEST_F(platform_select_set, a_negative_time_is_no_time_and_the_longest_is_taken)
     EXPECT_EQ(set.wait(-5h), 0);
     EXPECT_EQ(set.wait(std::chrono::nanoseconds::min()), 0);
     auto const pair = test::connected_pair();
-    set.add(pair.client, false, true, 1);
+    ASSERT_EQ(set.add(pair.client, false, true, 1), 0);
     EXPECT_EQ(set.wait(std::chrono::nanoseconds::max()), 0);
     EXPECT_EQ(found().size(), 1U);
 }
@@ -148,7 +148,7 @@ TEST_F(platform_select_set, an_alarm_counts_in_one_wait) {
     wake_handle alarm;
     ASSERT_EQ(open_wake_handle(alarm), 0);
     auto const pair = test::connected_pair();
-    set.add(pair.client, true, false, 1);
+    ASSERT_EQ(set.add(pair.client, true, false, 1), 0);
     EXPECT_EQ(set.wait(0ns, alarm.watched), 0);
     EXPECT_FALSE(set.alarmed());
     raise_wake_handle(alarm);
