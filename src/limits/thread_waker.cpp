@@ -8,11 +8,6 @@ thread_waker::~thread_waker() {
         platform::close_wake_handle(wake_);
 }
 
-thread_waker& thread_waker::of_this_thread() noexcept {
-    static thread_local thread_waker waker;
-    return waker;
-}
-
 int thread_waker::open() noexcept {
     auto const generation = platform::fork_generation();
     if (is_open_.load(std::memory_order_relaxed)) {

@@ -134,8 +134,8 @@ void accept_loop::refill_reserve() noexcept {
     if (reserve_)
         return;
     try {
-        reserve_.emplace(wait_list_options{.backend = backend::poll}); // holds just one
-    } catch (...) {                                                    // then without, until the next time
+        reserve_.emplace(wait_list_options{.backend = backend_for_one()}); // holds just one
+    } catch (...) {                                                        // then without, until the next time
         reserve_.reset();
     }
 }

@@ -8,11 +8,16 @@
 
 namespace usocket::detail {
 
+/// The one that takes the least to wait for a single socket.
+[[nodiscard]] inline backend backend_for_one() noexcept {
+    return supports(backend::poll) ? backend::poll : backend::native;
+}
+
 /// A pause of one thread that others can end, and that the thread's cancel scopes bound like any blocking call.
 class doorbell {
 public:
     /// Raises what wait_list does.
-    doorbell() : list_(wait_list_options{.backend = backend::poll}) {}
+    doorbell() : list_(wait_list_options{.backend = backend_for_one()}) {}
 
     /// Ends the pause under way, or the next one.
     void ring() noexcept { list_.wake(); }

@@ -6,6 +6,8 @@
 #include <new>
 #include <unordered_map>
 
+#include "platform/thread_end.hpp"
+
 namespace usocket::platform {
 
 struct shutdown_notes {
@@ -44,29 +46,28 @@ struct shutdown_notes {
 
 namespace {
 
-/// Each thread that waits has one.
-class alarm_of_thread {
-public:
-    alarm_of_thread() noexcept : error_(open_wake_handle(wake_)) {}
-    alarm_of_thread(alarm_of_thread const&) = delete;
-    alarm_of_thread& operator=(alarm_of_thread const&) = delete;
-    ~alarm_of_thread() { close_wake_handle(wake_); }
-
-    [[nodiscard]] int open() noexcept {
-        if (error_ != 0)
-            error_ = open_wake_handle(wake_);
-        return error_;
+/// Each thread that waits has one, open for as long as the thread lives. Null with the error if it cannot be made.
+wake_handle const* this_threads_alarm(int& error) noexcept {
+    static constinit thread_local wake_handle* alarm = nullptr;
+    if (alarm != nullptr)
+        return alarm;
+    auto* const made = new (std::nothrow) wake_handle;
+    error = made != nullptr ? open_wake_handle(*made) : WSA_NOT_ENOUGH_MEMORY;
+    auto const close = [](void* object) {
+        auto* const closed = static_cast<wake_handle*>(object);
+        close_wake_handle(*closed);
+        delete closed;
+    };
+    if (error == 0 && at_thread_end(close, made)) {
+        alarm = made;
+        return alarm;
     }
-    [[nodiscard]] wake_handle const& wake() const noexcept { return wake_; }
-
-private:
-    wake_handle wake_{};
-    int error_;
-};
-
-alarm_of_thread& this_threads_alarm() noexcept {
-    static thread_local alarm_of_thread alarm;
-    return alarm;
+    if (error == 0) {
+        error = WSA_NOT_ENOUGH_MEMORY;
+        close_wake_handle(*made);
+    }
+    delete made;
+    return nullptr;
 }
 
 } // namespace
@@ -105,12 +106,9 @@ void forget_shut_down(handle socket) noexcept {
 }
 
 blocked_wait::blocked_wait(watches asks, void const* what) noexcept : asks_(asks), what_(what) {
-    auto& alarm = this_threads_alarm();
-    error_ = alarm.open();
-    if (error_ != 0)
-        return;
-    wake_ = &alarm.wake();
-    shutdown_notes::instance().enter(*this);
+    wake_ = this_threads_alarm(error_);
+    if (wake_ != nullptr)
+        shutdown_notes::instance().enter(*this);
 }
 
 blocked_wait::~blocked_wait() {
