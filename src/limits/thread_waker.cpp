@@ -9,6 +9,8 @@ thread_waker::~thread_waker() {
 }
 
 int thread_waker::open() noexcept {
+    if (int const error = refused_.load(std::memory_order_relaxed); error != 0)
+        return error;
     auto const generation = platform::fork_generation();
     if (is_open_.load(std::memory_order_relaxed)) {
         if (generation_ == generation)

@@ -35,6 +35,7 @@ private:
     platform::wake_handle wake_{};
     std::uint32_t generation_ = 0; ///< Of the process that opened it.
     std::atomic<bool> is_open_{false};
+    std::atomic<int> refused_{0}; ///< Why there is none for this thread, if so.
 };
 
 } // namespace usocket::detail

@@ -98,7 +98,7 @@ transfer receive_with_notes(handle socket, std::span<std::byte> skipped, std::sp
                             datagram_notes& notes, transfer_flags flags) noexcept {
     static auto const receive_message = find_receive_message(socket);
     if (receive_message == nullptr)
-        return {0, WSAEOPNOTSUPP};
+        return {0, not_on_windows};
     std::array<char, longest_datagram> rest; // as in receive_from_raw()
     std::array<WSABUF, 3> buffers{
         to_buffer(skipped), to_buffer(buffer), {static_cast<u_long>(rest.size()), rest.data()}};

@@ -59,7 +59,7 @@ constexpr std::pair<int, errc> classes[] = {
     {WSAEPROTONOSUPPORT, errc::protocol_not_supported},
     {WSAENOPROTOOPT, errc::protocol_not_supported},
     {WSAEAFNOSUPPORT, errc::protocol_not_supported},
-    {WSAEPFNOSUPPORT, errc::unsupported}, // local sockets, where this Windows has none
+    {not_on_windows, errc::unsupported},
     {WSAESOCKTNOSUPPORT, errc::socket_type_not_supported},
     {WSAETIMEDOUT, errc::timeout},
 };
@@ -105,10 +105,10 @@ bool is_connection_lost(int error) noexcept {
 
 bool is_no_such_option(int error) noexcept { return is_one_of(error, {WSAENOPROTOOPT, WSAEOPNOTSUPP}); }
 
-// A connection that was reset while it waited fails the accept.
+// A connection that was reset while it waited fails the accept, under Wine as one that is not connected.
 bool is_transient_accept_error(int error) noexcept {
-    return is_one_of(error,
-                     {WSAECONNRESET, WSAECONNABORTED, WSAENETDOWN, WSAENETUNREACH, WSAEHOSTDOWN, WSAEHOSTUNREACH});
+    return is_one_of(error, {WSAECONNRESET, WSAECONNABORTED, WSAENOTCONN, WSAENETDOWN, WSAENETUNREACH, WSAEHOSTDOWN,
+                             WSAEHOSTUNREACH});
 }
 
 errc classify(int error) noexcept { return find_class(classes, error, errc::unknown); }

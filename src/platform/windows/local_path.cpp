@@ -39,6 +39,6 @@ int remove_local_path(std::string const& path) noexcept {
 }
 
 // Files have no such permissions here.
-int set_local_path_mode(std::string const&, unsigned) noexcept { return WSAEPFNOSUPPORT; }
+int set_local_path_mode(std::string const&, unsigned) noexcept { return not_on_windows; }
 
 } // namespace usocket::platform

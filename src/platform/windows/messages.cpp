@@ -53,7 +53,7 @@ bool has_datagram_offload() noexcept { return false; }
 
 bool has_calls_of_many() noexcept { return false; }
 
-int join_datagrams(handle) noexcept { return WSAEOPNOTSUPP; }
+int join_datagrams(handle) noexcept { return not_on_windows; }
 
 // ---- sending
 

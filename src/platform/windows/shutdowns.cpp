@@ -58,12 +58,10 @@ wake_handle const* this_threads_alarm(int& error) noexcept {
         close_wake_handle(*closed);
         delete closed;
     };
-    if (error == 0 && at_thread_end(close, made)) {
-        alarm = made;
-        return alarm;
-    }
     if (error == 0) {
-        error = WSA_NOT_ENOUGH_MEMORY;
+        error = at_thread_end(close, made);
+        if (error == 0)
+            return alarm = made;
         close_wake_handle(*made);
     }
     delete made;

@@ -41,7 +41,7 @@ void encode_ip(ip_address const& address, std::uint16_t port, socket_address& ou
 /// Windows has paths alone: no abstract names, and no path without its NUL.
 int encode_local(endpoint const& value, socket_address& out) noexcept {
     if (value.type() == endpoint::kind::local_abstract)
-        return WSAEPFNOSUPPORT;
+        return not_on_windows;
     std::string_view const path = value.path();
     if (path.size() >= path_capacity)
         return WSAENAMETOOLONG;

@@ -68,12 +68,12 @@ int open_socket(family which, socket_type type, bool non_blocking, handle& out) 
     if (int const error = start_winsock())
         return error;
     if (which == family::local && type != socket_type::stream)
-        return WSAEPFNOSUPPORT;
+        return not_on_windows;
     handle const socket = ::WSASocketW(to_system(which), to_system(type), 0, nullptr, 0,
                                        WSA_FLAG_OVERLAPPED | WSA_FLAG_NO_HANDLE_INHERIT);
     if (socket == INVALID_SOCKET) {
         int const error = ::WSAGetLastError();
-        return which == family::local && error == WSAEAFNOSUPPORT ? WSAEPFNOSUPPORT : error;
+        return which == family::local && error == WSAEAFNOSUPPORT ? not_on_windows : error;
     }
     forget_shut_down(socket);
     if (type == socket_type::datagram)
@@ -90,7 +90,7 @@ int open_socket(family which, socket_type type, bool non_blocking, handle& out) 
 
 int open_socket_pair(socket_type, handle (&out)[2]) noexcept {
     out[0] = out[1] = invalid_handle;
-    return WSAEPFNOSUPPORT;
+    return not_on_windows;
 }
 
 int close_handle(handle socket) noexcept {
@@ -135,12 +135,12 @@ int disconnect(handle socket) noexcept {
 
 int accept(handle listener, handle& out, endpoint& remote) noexcept {
     out = invalid_handle;
+    if (find_shut_down(listener).input) // it goes on listening until it is closed
+        return WSAEINVAL;
     socket_address address;
     handle const socket = ::accept(listener, address.fill(), &address.length);
-    if (socket == INVALID_SOCKET) {
-        int const error = ::WSAGetLastError();
-        return error == WSAEWOULDBLOCK && find_shut_down(listener).input ? WSAEINVAL : error;
-    }
+    if (socket == INVALID_SOCKET)
+        return ::WSAGetLastError();
     forget_shut_down(socket);
     int error = settle(socket);
     if (error == 0)
@@ -201,7 +201,7 @@ int set_reuse_address(handle socket, bool value) noexcept {
     return set_flag(socket, SOL_SOCKET, is_datagram_socket(socket) ? SO_REUSEADDR : SO_EXCLUSIVEADDRUSE, value);
 }
 
-int set_reuse_port(handle, bool value) noexcept { return value ? WSAENOPROTOOPT : 0; }
+int set_reuse_port(handle, bool value) noexcept { return value ? not_on_windows : 0; }
 
 int set_v6_only(handle socket, bool value) noexcept { return set_flag(socket, IPPROTO_IPV6, IPV6_V6ONLY, value); }
 

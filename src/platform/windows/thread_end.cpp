@@ -26,17 +26,19 @@ void WINAPI do_duties(void* first) {
 
 } // namespace
 
-bool at_thread_end(void (*destroy)(void* object), void* object) noexcept {
+int at_thread_end(void (*destroy)(void* object), void* object) noexcept {
     static DWORD const slot = ::FlsAlloc(do_duties);
     if (slot == FLS_OUT_OF_INDEXES)
-        return false;
+        return WSAENOBUFS;
+    if (object == nullptr)
+        return WSA_NOT_ENOUGH_MEMORY;
     auto* const first = new (std::nothrow) duty{destroy, object, static_cast<duty*>(::FlsGetValue(slot))};
     if (first == nullptr)
-        return false;
+        return WSA_NOT_ENOUGH_MEMORY;
     if (::FlsSetValue(slot, first) != 0)
-        return true;
+        return 0;
     delete first;
-    return false;
+    return WSA_NOT_ENOUGH_MEMORY;
 }
 
 } // namespace usocket::platform

@@ -22,6 +22,9 @@
 
 namespace usocket::platform {
 
+/// For what Windows has not at all: the class of it is `unsupported`.
+inline constexpr int not_on_windows = WSAEPFNOSUPPORT;
+
 /// Starts Winsock at the first call, for as long as the process lives; its error. Whatever can be the first to need it
 /// calls this.
 [[nodiscard]] int start_winsock() noexcept;
