@@ -10,6 +10,7 @@
 
 #include <gtest/gtest.h>
 
+#include "support/pairs.hpp"
 #include "support/server_client.hpp"
 
 namespace usocket::test {
@@ -84,7 +85,7 @@ place const places[] = {
     {"socket_connect", connect_in_vain},
     {"another_socket",
      [](stream_usocket&) {
-         auto pair = make_socket_pair();
+         auto pair = connected_pair();
          receive_from(pair.first);
      }},
     {"a_datagram",
@@ -95,12 +96,12 @@ place const places[] = {
     {"wait_for_input", [](stream_usocket& socket) { wait_for_input(socket); }},
     {"wait_for_several",
      [](stream_usocket& socket) {
-         auto pair = make_socket_pair();
+         auto pair = connected_pair();
          wait_for_input({&socket, &pair.first});
      }},
     {"wait_list",
      [](stream_usocket&) {
-         auto pair = make_socket_pair();
+         auto pair = connected_pair();
          auto list = make_wait_list({&pair.first});
          wait_for_input(list);
      }},
@@ -116,7 +117,7 @@ place const places[] = {
      }},
     {"inner_scope_for_another_socket",
      [](stream_usocket&) {
-         auto pair = make_socket_pair();
+         auto pair = connected_pair();
          socket_scope const inner(pair.first);
          receive_from(pair.first);
      }},
@@ -187,7 +188,7 @@ TEST(server_cancellations, later_calls_are_interrupted_as_well) {
     gate handling;
     log_of<errc> how;
     server one = serve([&](stream_usocket& socket) {
-        auto pair = make_socket_pair();
+        auto pair = connected_pair();
         handling.open();
         for (int i = 0; i < 3; ++i) {
             std::error_code ec;

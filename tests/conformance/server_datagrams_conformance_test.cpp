@@ -13,7 +13,9 @@
 #include <gtest/gtest.h>
 
 #include "support/loopback.hpp"
+#include "support/pairs.hpp"
 #include "support/server_client.hpp"
+#include "support/system_traits.hpp"
 
 namespace usocket::test {
 namespace {
@@ -130,6 +132,8 @@ INSTANTIATE_TEST_SUITE_P(all, server_datagram_addresses,
                          [](auto const& instance) { return instance.param.name; });
 
 TEST_P(server_datagram_addresses, a_reply_leaves_from_where_the_request_came_to) {
+    if (is_wine())
+        GTEST_SKIP() << "Wine sends from an address of its own choice";
     server one = socket_server(GetParam().wildcard, auto_port, default_udp_handler, {.in_new_thread = true});
     auto client = dial_datagrams({GetParam().address, one.port()}); // takes replies from there only
     EXPECT_EQ(ask_once(client, "one"), "one");
@@ -306,7 +310,7 @@ TEST(server_datagrams, the_blocking_call_is_stopped_by_a_handler) {
 
 TEST(server_datagrams, a_blocked_handler_is_cancelled) {
     gate handling;
-    auto [near, far] = make_socket_pair();
+    auto [near, far] = connected_pair();
     log_of<errc> how;
     server one = serve([&, &mine = near](octets) {
         handling.open();
@@ -350,6 +354,8 @@ TEST(server_datagrams, a_handler_may_finish_within_the_drain_time) {
 }
 
 TEST(server_datagrams, local_ones_are_served_too) {
+    if (!has_local_datagrams)
+        GTEST_SKIP() << "there are no local datagram sockets here";
     std::string const base = "usocket-server-datagrams-" + std::to_string(loopback::closed_port());
     log_of<server_failure> failures;
     log_of<endpoint> clients;

@@ -10,6 +10,7 @@
 
 #include "support/loopback.hpp"
 #include "support/server_client.hpp"
+#include "support/system_traits.hpp"
 
 namespace usocket::test {
 namespace {
@@ -82,6 +83,8 @@ TEST_P(server_errors, a_handlers_error_ends_its_own_connection) {
 }
 
 TEST_P(server_errors, so_does_a_condition_that_the_handler_lets_pass) {
+    if (is_wine())
+        GTEST_SKIP() << "Wine takes a reset for a clean end";
     server one = serve([](socket_stream& stream) { answer_lines(stream); }, recording());
     auto client = dial(one);
     EXPECT_EQ(ask(client, "hello"), "hello");

@@ -15,6 +15,7 @@
 
 #include "support/loopback.hpp"
 #include "support/server_client.hpp"
+#include "support/system_traits.hpp"
 
 namespace usocket::test {
 namespace {
@@ -33,7 +34,8 @@ public:
     [[nodiscard]] endpoint place() const { return endpoint::local_path(path_); }
 
 private:
-    std::string path_ = (files::temp_directory_path() / ("usocket-server-" + std::to_string(loopback::closed_port())));
+    std::string path_ =
+        (files::temp_directory_path() / ("usocket-server-" + std::to_string(loopback::closed_port()))).string();
 };
 
 std::string whoever() {
@@ -41,6 +43,8 @@ std::string whoever() {
 }
 
 TEST(server_listeners, several_addresses_are_one_server) {
+    if (!has_local_sockets())
+        GTEST_SKIP() << "there are no local sockets here";
     free_path const path;
     std::array const places{endpoint(ip_address::loopback_v4(), 0), endpoint(ip_address::loopback_v6(), 0),
                             path.place(), endpoint(ip_address(127, 0, 0, 2), 0)};
@@ -95,6 +99,8 @@ TEST(server_listeners, several_addresses_are_served_one_connection_at_a_time) {
 }
 
 TEST(server_listeners, several_addresses_can_be_served_by_the_blocking_call) {
+    if (!has_local_sockets())
+        GTEST_SKIP() << "there are no local sockets here";
     endpoint const first(ip_address::loopback_v4(), loopback::closed_port());
     free_path const path;
     std::thread client([&] {
@@ -136,6 +142,8 @@ TEST(server_listeners, datagrams_on_several_addresses) {
 }
 
 TEST(server_listeners, a_local_path_comes_and_goes) {
+    if (!has_local_sockets() || !paths_have_modes)
+        GTEST_SKIP() << "there are no local sockets here, or none with permissions";
     free_path const path;
     for (int round = 0; round < 3; ++round) {
         server one = socket_server({path.place()}, [](socket_stream& stream) { stream << whoever() << '\n'; },
@@ -154,6 +162,8 @@ TEST(server_listeners, a_local_path_comes_and_goes) {
 }
 
 TEST(server_listeners, the_mode_is_as_asked_for) {
+    if (!has_local_sockets() || !paths_have_modes)
+        GTEST_SKIP() << "there are no local sockets here, or none with permissions";
     for (unsigned const mode : {0600U, 0660U, 0777U}) {
         free_path const path;
         server const one = socket_server({path.place()}, answer_lines, {.in_new_thread = true, .mode = mode});
@@ -162,6 +172,8 @@ TEST(server_listeners, the_mode_is_as_asked_for) {
 }
 
 TEST(server_listeners, what_is_no_socket_is_not_replaced) {
+    if (!has_local_sockets())
+        GTEST_SKIP() << "there are no local sockets here";
     free_path const path;
     std::ofstream(path.text()) << "precious";
     std::error_code ec;
@@ -195,6 +207,8 @@ INSTANTIATE_TEST_SUITE_P(all, server_shards, testing::Bool(),
                          [](auto const& instance) { return instance.param ? "threads" : "by_themselves"; });
 
 TEST_P(server_shards, share_the_connections_of_a_port) {
+    if (!ports_are_shared)
+        GTEST_SKIP() << "listeners cannot share a port here";
     constexpr std::size_t count = 200;
     log_of<std::thread::id> threads;
     server one = serve(
@@ -221,6 +235,8 @@ TEST_P(server_shards, share_the_connections_of_a_port) {
 }
 
 TEST(server_several_shards, datagram_servers_share_a_port) {
+    if (!ports_are_shared)
+        GTEST_SKIP() << "listeners cannot share a port here";
     log_of<std::thread::id> threads;
     server one = serve(
         [&](std::span<std::byte const> request) {
@@ -239,6 +255,8 @@ TEST(server_several_shards, datagram_servers_share_a_port) {
 }
 
 TEST(server_several_shards, on_several_addresses) {
+    if (!ports_are_shared)
+        GTEST_SKIP() << "listeners cannot share a port here";
     std::array const places{endpoint(ip_address::loopback_v4(), 0), endpoint(ip_address::loopback_v6(), 0)};
     server one = socket_server(places, answer_lines, {.in_new_thread = true, .multi_threading = true, .shards = 3});
     ASSERT_EQ(one.addresses().size(), 2U);
@@ -249,6 +267,8 @@ TEST(server_several_shards, on_several_addresses) {
 }
 
 TEST(server_several_shards, are_not_for_local_sockets) {
+    if (!has_local_sockets())
+        GTEST_SKIP() << "there are no local sockets here";
     free_path const path;
     EXPECT_THROW((void)socket_server({path.place()}, answer_lines, {.in_new_thread = true, .shards = 2}), unsupported);
     EXPECT_FALSE(files::exists(path.text()));

@@ -13,6 +13,7 @@
 #include <gtest/gtest.h>
 
 #include "support/server_client.hpp"
+#include "support/system_traits.hpp"
 
 namespace usocket::test {
 namespace {
@@ -28,7 +29,7 @@ way const ways[] = {
     {"one_at_a_time", {}},
     {"threads", {.multi_threading = true}},
     {"pool", {.pool = server_pool{.threads = 2, .queue = 4}}},
-    {"shards", {.multi_threading = true, .shards = 3}},
+    {"shards", {.multi_threading = true, .shards = ports_are_shared ? 3U : 1U}},
 };
 
 class server_stop : public testing::TestWithParam<way> {

@@ -12,6 +12,7 @@
 #include "support/loopback.hpp"
 #include "support/sanitizers.hpp"
 #include "support/server_client.hpp"
+#include "support/system_traits.hpp"
 
 namespace usocket::test {
 namespace {
@@ -57,6 +58,8 @@ INSTANTIATE_TEST_SUITE_P(all, server_storms, testing::Bool(),
                          [](auto const& instance) { return instance.param ? "threads" : "one_at_a_time"; });
 
 TEST_P(server_storms, connections_that_were_aborted_are_no_errors) {
+    if (is_wine())
+        GTEST_SKIP() << "Wine fails the accept of each connection that was reset before";
     server one = serve_counting([](socket_stream&) {});
     flood(one, many);
     EXPECT_TRUE(eventually([&] { return one.counters().accepted >= std::uint64_t{many} * 9 / 10; }))
@@ -71,6 +74,8 @@ TEST_P(server_storms, connections_that_were_aborted_are_no_errors) {
 }
 
 TEST_P(server_storms, connections_reset_in_the_middle_concern_their_handlers_only) {
+    if (is_wine())
+        GTEST_SKIP() << "Wine fails the accept of each connection that was reset before";
     server one = serve_counting(answer_lines);
     flood(one, many, "half a li");
     expect_served(one);
@@ -80,6 +85,8 @@ TEST_P(server_storms, connections_reset_in_the_middle_concern_their_handlers_onl
 }
 
 TEST_P(server_storms, a_flood_leaves_room_for_others) {
+    if (is_wine())
+        GTEST_SKIP() << "Wine fails the accept of each connection that was reset before";
     server one = serve_counting(answer_lines);
     std::atomic<bool> done{false};
     std::thread flooding([&] {
@@ -202,7 +209,7 @@ TEST_F(server_coming_and_going, hundreds_of_times) {
         server_options options{.multi_threading = round % 3 == 1};
         if (round % 3 == 2)
             options.pool = server_pool{.threads = 2, .queue = 1};
-        options.shards = round % 5 == 4 ? 2 : 1;
+        options.shards = ports_are_shared && round % 5 == 4 ? 2 : 1;
         server one = serve_there(answer_lines, options);
         port = one.port();
         if (round % 2 == 0) {
@@ -249,7 +256,7 @@ TEST(server_datagram_storm, coming_and_going_while_datagrams_come) {
         }
     });
     for (int round = 0; round < 200; ++round) {
-        server one = serve_there(default_udp_handler, {.shards = round % 3 == 0 ? 2U : 1U});
+        server one = serve_there(default_udp_handler, {.shards = ports_are_shared && round % 3 == 0 ? 2U : 1U});
         port = one.port();
         int const before = answered;
         if (round % 10 == 0) {

@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include "support/pairs.hpp"
 #include "support/server_client.hpp"
 
 namespace usocket::test {
@@ -204,7 +205,7 @@ TEST_F(server_timeouts, deadlines_reach_calls_on_other_sockets) {
         log_of<errc> kinds;
         server one = serve(
             [&](stream_usocket&) {
-                auto pair = make_socket_pair();
+                auto pair = connected_pair();
                 std::array<char, 1> room{};
                 std::error_code ec;
                 static_cast<void>(socket_receive(pair.first, room, ec));

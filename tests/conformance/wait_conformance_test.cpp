@@ -19,6 +19,8 @@
 #include <usocket/transfer.hpp>
 
 #include "conformance/wait_backends.hpp"
+#include "support/pairs.hpp"
+#include "support/system_traits.hpp"
 
 namespace usocket::test {
 namespace {
@@ -60,14 +62,14 @@ class wait_conformance : public wait_test {};
 TEST_P(wait_conformance, names_its_backend) { EXPECT_EQ(make_list().backend(), GetParam()); }
 
 TEST_P(wait_conformance, nothing_is_ready_without_input) {
-    auto [near, far] = make_socket_pair();
+    auto [near, far] = connected_pair();
     auto list = make_list({&near});
     EXPECT_EQ(ready_now(list), sockets{});
     EXPECT_EQ(near.state(), readiness::none);
 }
 
 TEST_P(wait_conformance, input_makes_ready_until_it_is_consumed) {
-    auto [near, far] = make_socket_pair();
+    auto [near, far] = connected_pair();
     auto list = make_list({&near, &far});
     socket_send(far, "ab");
     for (int round = 0; round < 3; ++round) {
@@ -83,8 +85,8 @@ TEST_P(wait_conformance, input_makes_ready_until_it_is_consumed) {
 }
 
 TEST_P(wait_conformance, without_ready_only_all_members_are_returned_with_their_states) {
-    auto [a, peer_of_a] = make_socket_pair();
-    auto [b, peer_of_b] = make_socket_pair();
+    auto [a, peer_of_a] = connected_pair();
+    auto [b, peer_of_b] = connected_pair();
     auto list = make_list({&a, &b});
     socket_send(peer_of_b, "x");
     for (int round = 0; round < 2; ++round) {
@@ -98,7 +100,7 @@ TEST_P(wait_conformance, without_ready_only_all_members_are_returned_with_their_
 }
 
 TEST_P(wait_conformance, writing_is_ready_while_the_system_takes_output) {
-    auto [near, far] = make_socket_pair();
+    auto [near, far] = connected_pair();
     auto list = make_list();
     add_waiter(list, near, readiness::write);
     EXPECT_EQ(ready(list), sockets{&near});
@@ -114,7 +116,7 @@ TEST_P(wait_conformance, writing_is_ready_while_the_system_takes_output) {
 }
 
 TEST_P(wait_conformance, reading_and_writing_together) {
-    auto [near, far] = make_socket_pair();
+    auto [near, far] = connected_pair();
     auto list = make_list();
     add_waiter(list, near, readiness::read_write);
     EXPECT_EQ(ready(list), sockets{&near});
@@ -128,7 +130,7 @@ TEST_P(wait_conformance, reading_and_writing_together) {
 }
 
 TEST_P(wait_conformance, interest_can_be_changed) {
-    auto [near, far] = make_socket_pair();
+    auto [near, far] = connected_pair();
     auto list = make_list({&near});
     EXPECT_EQ(ready_now(list), sockets{});
     add_waiter(list, near, readiness::write);
@@ -154,7 +156,7 @@ TEST_P(wait_conformance, a_listener_is_ready_when_a_connection_waits) {
 }
 
 TEST_P(wait_conformance, datagrams_also_empty_ones) {
-    auto [near, far] = make_datagram_pair();
+    auto [near, far] = connected_datagram_pair();
     auto list = make_list({&near});
     EXPECT_EQ(ready_now(list), sockets{});
     socket_send(far, "");
@@ -178,7 +180,7 @@ TEST_P(wait_conformance, the_end_of_the_stream_is_input) {
 
 TEST_P(wait_conformance, a_hang_up_makes_ready_for_all_that_is_asked_for) {
     for (auto const interest : {readiness::read, readiness::write, readiness::read_write}) {
-        auto [near, far] = make_socket_pair();
+        auto [near, far] = connected_pair();
         auto list = make_list();
         add_waiter(list, near, interest);
         if (includes(interest, readiness::write))
@@ -190,8 +192,10 @@ TEST_P(wait_conformance, a_hang_up_makes_ready_for_all_that_is_asked_for) {
 }
 
 TEST_P(wait_conformance, a_hang_up_counts_while_the_system_takes_no_output) {
+    if (!pairs_hang_up)
+        GTEST_SKIP() << "a TCP connection has ended in one direction alone";
     for (auto const interest : {readiness::read, readiness::write, readiness::read_write, readiness::none}) {
-        auto [near, far] = make_socket_pair();
+        auto [near, far] = connected_pair();
         auto list = make_list();
         add_waiter(list, near, interest);
         fill(near);
@@ -217,6 +221,8 @@ TEST_P(wait_conformance, a_reset_counts_whatever_is_asked_for) {
 }
 
 TEST_P(wait_conformance, a_reset_makes_ready_and_the_next_operation_tells) {
+    if (is_wine())
+        GTEST_SKIP() << "Wine takes a reset for a clean end";
     auto [near, far] = tcp_pair();
     auto list = make_list({&near});
     set_socket_option(far, option::linger, 0s);
@@ -239,6 +245,8 @@ TEST_P(wait_conformance, without_interest_failures_are_still_detected) {
 }
 
 TEST_P(wait_conformance, a_refused_datagram_makes_ready) {
+    if (!tells_refused_datagrams)
+        GTEST_SKIP() << "refused datagrams are not told of here";
     auto gone = socket_connect(protocol::datagram, {.local_host = ip_address::loopback_v4()});
     auto const where = get_local_endpoint(gone);
     socket_close(gone);

@@ -18,6 +18,7 @@
 
 #include "conformance/wait_backends.hpp"
 #include "support/descriptor_limit.hpp"
+#include "support/pairs.hpp"
 
 namespace usocket::test {
 namespace {
@@ -37,8 +38,8 @@ class wait_members_conformance : public wait_test {};
 // ---- streams ------------------------------------------------------------------------------------------------------
 
 TEST_P(wait_members_conformance, input_in_a_streams_buffer_counts) {
-    auto [near, far] = make_socket_pair();
-    auto [other, peer_of_other] = make_socket_pair();
+    auto [near, far] = connected_pair();
+    auto [other, peer_of_other] = connected_pair();
     auto list = make_list({&near, &other});
     socket_send(far, "one\ntwo\n");
     std::string line;
@@ -65,7 +66,7 @@ TEST_P(wait_members_conformance, input_in_a_streams_buffer_counts) {
 }
 
 TEST_P(wait_members_conformance, input_buffered_before_joining_counts) {
-    auto [near, far] = make_socket_pair();
+    auto [near, far] = connected_pair();
     socket_send(far, "one\ntwo\n");
     std::string line;
     ASSERT_TRUE(read_line(near.stream(), line));
@@ -78,7 +79,7 @@ TEST_P(wait_members_conformance, input_buffered_before_joining_counts) {
 }
 
 TEST_P(wait_members_conformance, an_unfinished_line_does_not_count_until_more_comes) {
-    auto [near, far] = make_socket_pair();
+    auto [near, far] = connected_pair();
     set_socket_option(near, option::receive_timeout, 0s);
     auto list = make_list({&near});
     std::string line;
@@ -100,9 +101,9 @@ TEST_P(wait_members_conformance, an_unfinished_line_does_not_count_until_more_co
 // ---- members come and go ------------------------------------------------------------------------------------------
 
 TEST_P(wait_members_conformance, removed_and_closed_members_are_forgotten) {
-    auto [a, peer_of_a] = make_socket_pair();
-    auto [b, peer_of_b] = make_socket_pair();
-    auto [c, peer_of_c] = make_socket_pair();
+    auto [a, peer_of_a] = connected_pair();
+    auto [b, peer_of_b] = connected_pair();
+    auto [c, peer_of_c] = connected_pair();
     auto list = make_list({&a, &b, &c});
     for (auto* const peer : {&peer_of_a, &peer_of_b, &peer_of_c})
         socket_send(*peer, "x");
@@ -126,13 +127,13 @@ TEST_P(wait_members_conformance, removed_and_closed_members_are_forgotten) {
 TEST_P(wait_members_conformance, a_reused_handle_is_not_taken_for_its_predecessor) {
     auto list = make_list();
     for (int round = 0; round < 50; ++round) {
-        auto [old, peer_of_old] = make_socket_pair();
+        auto [old, peer_of_old] = connected_pair();
         add_waiter(list, old, readiness::read_write);
         socket_send(peer_of_old, "x");
         EXPECT_EQ(ready(list), sockets{&old});
         auto const number = old.native_handle();
         socket_close(old);
-        auto [next, peer_of_next] = make_socket_pair();
+        auto [next, peer_of_next] = connected_pair();
         EXPECT_TRUE(next.native_handle() == number || peer_of_next.native_handle() == number)
             << "the test's own premise";
         EXPECT_EQ(ready_now(list), sockets{});
@@ -148,14 +149,14 @@ TEST_P(wait_members_conformance, members_move_and_die_in_any_order) {
     auto list = make_list();
     std::vector<stream_pair> pairs;
     for (int i = 0; i < 40; ++i) {
-        pairs.push_back(make_socket_pair()); // and those before move
+        pairs.push_back(connected_pair()); // and those before move
         add_waiter(list, pairs.back().first);
         socket_send(pairs.back().second, "x");
         EXPECT_EQ(ready(list).size(), pairs.size());
     }
     for (std::size_t i = 0; i < pairs.size(); ++i) {
         if (i % 3 == 0)
-            pairs[i] = make_socket_pair(); // the old ones are destroyed
+            pairs[i] = connected_pair(); // the old ones are destroyed
     }
     sockets expected;
     for (auto& [near, far] : pairs) {
@@ -175,7 +176,7 @@ TEST_P(wait_members_conformance, a_result_can_be_walked_while_members_come_go_an
         auto list = make_list();
         std::vector<stream_pair> pairs;
         for (int i = 0; i < 20; ++i)
-            pairs.push_back(make_socket_pair());
+            pairs.push_back(connected_pair());
         for (auto& [near, far] : pairs) {
             add_waiter(list, near);
             socket_send(far, "x");
@@ -193,7 +194,7 @@ TEST_P(wait_members_conformance, a_result_can_be_walked_while_members_come_go_an
             if (walked % 3 == 0)
                 socket_close(*socket);
             for (int i = 0; i < 5; ++i) { // more than there is room for
-                added.push_back(make_socket_pair());
+                added.push_back(connected_pair());
                 add_waiter(list, added.back().first);
             }
             pairs.reserve(pairs.capacity() + 1); // moves every member, those still to come as well
@@ -209,7 +210,7 @@ TEST_P(wait_members_conformance, thousands_ready_at_once_are_all_found) {
     std::vector<usocket*> members;
     std::size_t const count = many(allow_descriptors(10'200) - 200) / 2;
     for (std::size_t i = 0; i < count; ++i)
-        pairs.push_back(make_socket_pair());
+        pairs.push_back(connected_pair());
     for (auto& [near, far] : pairs)
         members.push_back(&near);
     auto list = make_list(members);
@@ -226,7 +227,7 @@ TEST_P(wait_members_conformance, thousands_ready_at_once_are_all_found) {
 }
 
 TEST_P(wait_members_conformance, lists_share_no_member_and_leave_theirs_free) {
-    auto [near, far] = make_socket_pair();
+    auto [near, far] = connected_pair();
     socket_send(far, "x");
     auto second = make_list();
     {

@@ -24,6 +24,7 @@
 
 #include "conformance/wait_backends.hpp"
 #include "support/loopback.hpp"
+#include "support/pairs.hpp"
 
 namespace usocket::test {
 namespace {
@@ -34,7 +35,7 @@ class wait_threads_conformance : public wait_test {};
 
 TEST_P(wait_threads_conformance, a_member_added_during_a_wait_ends_it) {
     for (int round = 0; round < 200; ++round) {
-        auto [near, far] = make_socket_pair();
+        auto [near, far] = connected_pair();
         auto list = make_list();
         socket_send(far, "x");
         std::thread adder([&list, &socket = near] { add_waiter(list, socket); });
@@ -45,7 +46,7 @@ TEST_P(wait_threads_conformance, a_member_added_during_a_wait_ends_it) {
 
 TEST_P(wait_threads_conformance, interest_changed_during_a_wait_counts_in_it) {
     for (int round = 0; round < 200; ++round) {
-        auto [near, far] = make_socket_pair();
+        auto [near, far] = connected_pair();
         auto list = make_list({&near});
         std::thread changer([&list, &socket = near] { add_waiter(list, socket, readiness::read_write); });
         EXPECT_EQ(ready(list), sockets{&near});
@@ -56,7 +57,7 @@ TEST_P(wait_threads_conformance, interest_changed_during_a_wait_counts_in_it) {
 
 TEST_P(wait_threads_conformance, a_member_closed_during_a_wait_is_let_go_of) {
     for (int round = 0; round < 200; ++round) {
-        auto [near, far] = make_socket_pair();
+        auto [near, far] = connected_pair();
         auto list = make_list({&near});
         std::thread closer([&socket = near, &peer = far, &list] {
             socket_close(socket);
@@ -73,17 +74,17 @@ TEST_P(wait_threads_conformance, a_member_closed_during_a_wait_is_let_go_of) {
 TEST_P(wait_threads_conformance, a_handle_reused_during_a_wait_is_not_taken_for_its_predecessor) {
     // The other thread closes a member with input and at once adds a quiet one, mostly with the same handle and place.
     auto list = make_list();
-    auto [noisy, peer_of_noisy] = make_socket_pair();
-    auto [quiet, peer_of_quiet] = make_socket_pair();
+    auto [noisy, peer_of_noisy] = connected_pair();
+    auto [quiet, peer_of_quiet] = connected_pair();
     std::atomic<bool> done{false};
     std::thread churner([&list, &done, &first = noisy, &second = quiet, &peer_of_first = peer_of_noisy,
                          &peer_of_second = peer_of_quiet] {
         for (int round = 0; round < 2000; ++round) {
-            std::tie(first, peer_of_first) = make_socket_pair();
+            std::tie(first, peer_of_first) = connected_pair();
             add_waiter(list, first);
             socket_send(peer_of_first, "x");
             socket_close(first);
-            std::tie(second, peer_of_second) = make_socket_pair();
+            std::tie(second, peer_of_second) = connected_pair();
             add_waiter(list, second);
             remove_waiter(list, second);
         }
@@ -111,7 +112,7 @@ TEST_P(wait_threads_conformance, everything_at_once) {
     auto const churn = [&list, &running, &waits](unsigned seed) {
         std::vector<std::pair<stream_usocket, stream_usocket>> pairs;
         for (int i = 0; i < 8; ++i)
-            pairs.push_back(make_socket_pair());
+            pairs.push_back(connected_pair());
         for (int round = 0; round < rounds || waits.load() < least_waits; ++round) {
             seed = seed * 1664525U + 1013904223U;
             auto& [near, far] = pairs[(seed >> 8U) % pairs.size()];
@@ -120,11 +121,11 @@ TEST_P(wait_threads_conformance, everything_at_once) {
                 remove_waiter(list, near);
                 break;
             case 1:
-                near = make_socket_pair().first; // the old one dies, the new one hangs up
+                near = connected_pair().first; // the old one dies, the new one hangs up
                 break;
             case 2:
                 socket_close(near);
-                std::tie(near, far) = make_socket_pair();
+                std::tie(near, far) = connected_pair();
                 break;
             case 3:
                 add_waiter(list, near, readiness::read_write);
@@ -236,7 +237,7 @@ TEST_P(wait_threads_conformance, connections_that_come_and_go_while_a_thread_wai
 
 TEST_P(wait_threads_conformance, who_was_closed_during_a_wait_is_gone_when_it_ends) {
     for (int round = 0; round < 20; ++round) {
-        auto [near, far] = make_socket_pair();
+        auto [near, far] = connected_pair();
         auto list = make_list({&near});
         std::thread closer([&member = near, &list] {
             socket_close(member);
@@ -252,7 +253,7 @@ TEST_P(wait_threads_conformance, who_was_closed_during_a_wait_is_gone_when_it_en
 TEST_P(wait_threads_conformance, threads_that_take_turns_waiting) {
     // Whoever armed something in the system may be gone when it is needed.
     auto over = loopback::tcp();
-    auto [near, far] = make_socket_pair();
+    auto [near, far] = connected_pair();
     auto list = make_list({&over.server, &near});
     auto const one_turn = [&list, &member = near, &peer = far, &over](bool reads) {
         socket_send(peer, "x");
@@ -326,7 +327,7 @@ TEST_P(wait_threads_conformance, members_destroyed_and_remade_during_waits_are_t
 
 TEST_P(wait_threads_conformance, closing_members_while_their_list_goes) {
     for (int round = 0; round < 500; ++round) {
-        auto [near, far] = make_socket_pair();
+        auto [near, far] = connected_pair();
         auto list = std::make_unique<wait_list>(make_list({&near, &far}));
         std::thread closer([&first = near, &second = far] {
             socket_close(first);
@@ -339,7 +340,7 @@ TEST_P(wait_threads_conformance, closing_members_while_their_list_goes) {
 
 TEST_P(wait_threads_conformance, many_lists_at_once) {
     auto const ping_pong = [] {
-        auto [near, far] = make_socket_pair();
+        auto [near, far] = connected_pair();
         auto list = make_list({&near});
         for (int round = 0; round < 500; ++round) {
             socket_send(far, "x");

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+/// In what systems differ, as far as tests must know. docs/platforms.md has the whole list.
+namespace usocket::test {
+
+/// Whether a connected datagram socket learns that nobody took its datagram.
+inline constexpr bool tells_refused_datagrams = true;
+/// Whether waits can be shorter than a millisecond.
+inline constexpr bool waits_below_a_millisecond = true;
+/// Whether both ends of a socket pair see at once that the other is gone altogether.
+inline constexpr bool pairs_hang_up = true;
+/// Whether several listeners can share a port, as several shards do.
+inline constexpr bool ports_are_shared = true;
+/// Whether a port rests for a while after its connections, unless reuse_address says otherwise.
+inline constexpr bool closed_ports_rest = true;
+/// Whether there are local datagram sockets.
+inline constexpr bool has_local_datagrams = true;
+/// Whether local sockets can be given permissions.
+inline constexpr bool paths_have_modes = true;
+/// Whether the system is an imitation of Windows, which lacks some of what that does.
+[[nodiscard]] constexpr bool is_wine() noexcept { return false; }
+
+/// Whether there are local sockets.
+[[nodiscard]] constexpr bool has_local_sockets() noexcept { return true; }
+
+} // namespace usocket::test
