@@ -6,6 +6,8 @@ namespace usocket::test {
 
 /// Whether a connected datagram socket learns that nobody took its datagram.
 inline constexpr bool tells_refused_datagrams = true;
+/// Whether it is noted when a datagram came, in which traffic class, and how many were lost before it.
+inline constexpr bool has_all_datagram_notes = true;
 /// Whether waits can be shorter than a millisecond.
 inline constexpr bool waits_below_a_millisecond = true;
 /// Whether both ends of a socket pair see at once that the other is gone altogether.
