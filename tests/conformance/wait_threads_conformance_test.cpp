@@ -25,6 +25,7 @@
 #include "conformance/wait_backends.hpp"
 #include "support/loopback.hpp"
 #include "support/pairs.hpp"
+#include "support/system_traits.hpp"
 
 namespace usocket::test {
 namespace {
@@ -72,6 +73,8 @@ TEST_P(wait_threads_conformance, a_member_closed_during_a_wait_is_let_go_of) {
 }
 
 TEST_P(wait_threads_conformance, a_handle_reused_during_a_wait_is_not_taken_for_its_predecessor) {
+    if (is_wine())
+        GTEST_SKIP() << "closing what others wait for can end Wine's server by an assertion, and all programs with it";
     // The other thread closes a member with input and at once adds a quiet one, mostly with the same handle and place.
     auto list = make_list();
     auto [noisy, peer_of_noisy] = connected_pair();
@@ -104,6 +107,8 @@ TEST_P(wait_threads_conformance, a_handle_reused_during_a_wait_is_not_taken_for_
 }
 
 TEST_P(wait_threads_conformance, everything_at_once) {
+    if (is_wine())
+        GTEST_SKIP() << "closing what others wait for can end Wine's server by an assertion, and all programs with it";
     constexpr int rounds = 400;
     auto list = make_list();
     constexpr std::size_t least_waits = 50;
