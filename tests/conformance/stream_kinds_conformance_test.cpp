@@ -4,14 +4,13 @@
 #include <usocket/usocket.hpp>
 
 #include <array>
-#include <atomic>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
 
-#include "support/loopback.hpp"
+#include "conformance/stream_kinds.hpp"
 
 namespace usocket {
 namespace {
@@ -19,63 +18,19 @@ namespace {
 using namespace std::chrono_literals;
 using loopback::connection;
 
-struct kind_of_stream {
-    char const* name;
-    connection (*make)();
-};
-
-connection over(endpoint const& where) {
-    auto listener = socket_listen(where);
-    connection made;
-    made.client = socket_connect(where);
-    made.server = socket_accept(listener);
-    return made;
-}
-
-std::string unique_name() {
-    static std::atomic<int> last{0};
-    return "usocket-kinds-" + std::to_string(loopback::closed_port()) + '-' + std::to_string(++last);
-}
-
-constexpr kind_of_stream kinds[] = {
-    {"tcp_v4", [] { return loopback::tcp(ip_address::loopback_v4()); }},
-    {"tcp_v6", [] { return loopback::tcp(ip_address::loopback_v6()); }},
-    {"tcp_v4_over_dual_stack",
-     [] {
-         auto listener = socket_listen(wildcard_host, auto_port);
-         return loopback::connect_over(listener, ip_address::loopback_v4());
-     }},
-    {"local_path", [] { return over(endpoint::local_path("/tmp/" + unique_name())); }},
-    {"local_abstract", [] { return over(endpoint::local_abstract(unique_name())); }},
-    {"socket_pair",
-     [] {
-         auto pair = make_socket_pair();
-         return connection{std::move(pair.first), std::move(pair.second)};
-     }},
-};
-
-class stream_kinds : public testing::TestWithParam<kind_of_stream> {
+class stream_kinds : public testing::TestWithParam<test::kind_of_stream> {
 protected:
-    static connection make(std::string& missing) {
-        try {
-            return GetParam().make();
-        } catch (unsupported const& condition) {
-            missing = condition.what();
-            return {};
-        }
-    }
-
     void SetUp() override {
         if (!missing.empty())
             GTEST_SKIP() << missing;
     }
 
     std::string missing;
-    connection made = make(missing);
+    connection made = GetParam().make_if_there(missing);
     stream_usocket& client = made.client;
     stream_usocket& server = made.server;
 };
-INSTANTIATE_TEST_SUITE_P(all, stream_kinds, testing::ValuesIn(kinds),
+INSTANTIATE_TEST_SUITE_P(all, stream_kinds, testing::ValuesIn(test::kinds_of_stream),
                          [](auto const& instance) { return instance.param.name; });
 
 TEST_P(stream_kinds, carries_octets_both_ways) {
