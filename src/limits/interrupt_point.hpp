@@ -16,7 +16,7 @@ struct traffic_counters {
     std::atomic<std::uint64_t> received{0};
     std::atomic<std::uint64_t> sent{0};
 
-    static void add(std::atomic<std::uint64_t>& sum, std::size_t octets) noexcept {
+    static void add(std::atomic<std::uint64_t>& sum, std::uint64_t octets) noexcept {
         sum.store(sum.load(std::memory_order_relaxed) + octets, std::memory_order_relaxed);
     }
 };

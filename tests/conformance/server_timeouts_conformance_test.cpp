@@ -96,7 +96,7 @@ TEST_F(server_timeouts, a_write_that_takes_too_long_raises) {
     auto client = dial(one);
     EXPECT_EQ(the_finished().reason, finish_reason::failed) << "the client reads nothing";
     EXPECT_EQ(how.all(), std::vector<std::string>{"timeout_error"});
-    EXPECT_EQ(read_all(client).substr(0, finished.all()[0].sent).size(), finished.all()[0].sent);
+    EXPECT_GE(read_all(client).size(), finished.all()[0].sent);
 }
 
 TEST_F(server_timeouts, an_idle_connection_ends) {

@@ -119,7 +119,7 @@ TEST(server_counting, shows_what_goes_on) {
     server one = serve(answer_lines, {.multi_threading = true});
     EXPECT_EQ(one.counters().accepted, 0U);
     std::vector<stream_usocket> clients;
-    for (std::uint64_t i = 1; i <= 5; ++i) {
+    for (std::size_t i = 1; i <= 5; ++i) {
         clients.push_back(dial(one));
         EXPECT_EQ(ask(clients.back(), "x"), "x");
         EXPECT_EQ(one.counters().accepted, i);
@@ -127,7 +127,7 @@ TEST(server_counting, shows_what_goes_on) {
     }
     EXPECT_EQ(one.counters().served, 0U);
     EXPECT_EQ(one.counters().received, 0U) << "of connections that have ended";
-    for (std::uint64_t i = 1; i <= 5; ++i) {
+    for (std::size_t i = 1; i <= 5; ++i) {
         socket_close(clients[i - 1]);
         ASSERT_TRUE(eventually([&] { return one.counters().served == i; }));
         ASSERT_TRUE(eventually([&] { return one.counters().received == 2 * i && one.counters().sent == 2 * i; }));
@@ -202,7 +202,7 @@ TEST(server_counting, the_report_is_exact) {
     };
     for (std::uint64_t i = 0; i < returning; ++i) {
         auto client = dial(one);
-        say(client, std::string(i * 1000, 'r'));
+        say(client, std::string(static_cast<std::size_t>(i) * 1000, 'r'));
     }
     for (std::uint64_t i = 0; i < raising; ++i) {
         auto client = dial(one);

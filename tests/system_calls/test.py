@@ -91,7 +91,13 @@ NO_IO_URING = {"io_uring is not supported here": []}
 # What the C library does for memory is not the library's.
 MEMORY = {"brk", "mmap", "munmap", "mremap", "madvise"}
 # One call by two names: some processors have only one of them.
-SAME = {"epoll_pwait": "epoll_wait", "poll": "ppoll"}
+SAME = {
+    "epoll_pwait": "epoll_wait",
+    "poll": "ppoll",
+    "send": "sendto",
+    "recv": "recvfrom",
+    "recvmmsg_time64": "recvmmsg",
+}
 
 
 def traced(program, refused):

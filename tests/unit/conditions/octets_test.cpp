@@ -219,11 +219,11 @@ TEST(octets, integers_are_written_big_endian) {
 TEST(octets, integers_of_every_width_are_read_back) {
     std::mt19937_64 random(8);
     for (int i = 0; i < 20'000; ++i) {
-        std::size_t const octets = 1 + random() % 16;
-        std::size_t const start = random() % 5;
+        auto const octets = static_cast<std::size_t>(1 + random() % 16);
+        auto const start = static_cast<std::size_t>(random() % 5);
         auto const bits = std::min<std::size_t>(octets, 8) * 8;
         auto const integer = static_cast<std::uint64_t>(random()) >> (64 - bits);
-        std::vector<std::byte> buffer(start + octets + random() % 3, std::byte{0xaa});
+        std::vector<std::byte> buffer(start + octets + static_cast<std::size_t>(random() % 3), std::byte{0xaa});
         integer_to_octet_buffer(integer, buffer, octets, start);
         ASSERT_EQ(octet_buffer_to_integer(buffer, octets, start), integer);
         for (std::size_t j = 0; j < octets; ++j) {
