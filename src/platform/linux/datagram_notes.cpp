@@ -120,11 +120,16 @@ void read_udp(int type, std::span<std::byte const> data, datagram_notes& notes) 
         notes.segment = static_cast<std::size_t>(size);
 }
 
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wsign-compare" // musl's macro compares sizes of both signs
+cmsghdr* note_after(cmsghdr* note, msghdr& message) noexcept { return CMSG_NXTHDR(&message, note); }
+#pragma GCC diagnostic pop
+
 } // namespace
 
 datagram_notes notes_in(msghdr& message) noexcept {
     datagram_notes notes;
-    for (cmsghdr* note = CMSG_FIRSTHDR(&message); note != nullptr; note = CMSG_NXTHDR(&message, note)) {
+    for (cmsghdr* note = CMSG_FIRSTHDR(&message); note != nullptr; note = note_after(note, message)) {
         auto const data = data_of(message, note);
         switch (note->cmsg_level) {
         case IPPROTO_UDP:

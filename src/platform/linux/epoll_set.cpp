@@ -9,6 +9,7 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
+#include "platform/linux/epoll_wait_finely.hpp"
 #include "platform/posix/poll_descriptors.hpp"
 #include "platform/posix/timespec.hpp"
 
@@ -124,7 +125,7 @@ int epoll_set::ask(std::optional<std::chrono::nanoseconds> timeout, handle alarm
     bool const waits = timeout > std::chrono::nanoseconds::zero();
     if (waits && timeouts_ == timeouts::finest && !lacks_fine_timeouts.load(std::memory_order_relaxed)) {
         timespec const limit = to_timespec(timeout);
-        int const result = ::epoll_pwait2(epoll_, room_->events.get(), room_->capacity, &limit, nullptr);
+        int const result = epoll_wait_finely(epoll_, room_->events.get(), room_->capacity, limit);
         if (result >= 0 || (errno != ENOSYS && errno != EPERM)) // a filter of system calls says the latter
             return result;
         lacks_fine_timeouts.store(true, std::memory_order_relaxed);

@@ -43,7 +43,7 @@ public:
     /// The notes must outlive the message's call.
     void attach_to(msghdr& message) noexcept {
         message.msg_control = size_ != 0 ? data_.data() : nullptr;
-        message.msg_controllen = size_;
+        message.msg_controllen = static_cast<decltype(message.msg_controllen)>(size_);
     }
 
 private:

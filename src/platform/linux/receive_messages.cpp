@@ -119,7 +119,7 @@ transfer message_storage::receive(handle socket, family which, transfer_flags fl
         first.msg_len = static_cast<unsigned>(got.count);
     } else {
         auto const got = to_transfer(::recvmmsg(socket, all.headers.data(), static_cast<unsigned>(all.headers.size()),
-                                                mode | MSG_WAITFORONE, nullptr));
+                                                either_sign{mode | MSG_WAITFORONE}, nullptr));
         if (got.error != 0)
             return all.failed(got);
         count = got.count;

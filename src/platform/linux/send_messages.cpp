@@ -38,7 +38,7 @@ public:
             header.msg_namelen = address_->length;
         }
         header.msg_iov = &vectors_[vector_count_];
-        header.msg_iovlen = message.piece_count;
+        header.msg_iovlen = static_cast<decltype(header.msg_iovlen)>(message.piece_count);
         for (std::size_t i = 0; i < message.piece_count; ++i)
             vectors_[vector_count_++] = {const_cast<std::byte*>(message.pieces[i].data), message.pieces[i].size};
         bool const has_source = !is_chosen_by_system(message.source);
@@ -59,7 +59,7 @@ public:
 
     [[nodiscard]] transfer send(handle socket, transfer_flags flags) noexcept {
         return to_transfer(
-            ::sendmmsg(socket, headers_, static_cast<unsigned>(count_), to_system(flags) | MSG_NOSIGNAL));
+            ::sendmmsg(socket, headers_, static_cast<unsigned>(count_), either_sign{to_system(flags) | MSG_NOSIGNAL}));
     }
     [[nodiscard]] transfer send_first(handle socket, transfer_flags flags) noexcept {
         auto sent = to_transfer(::sendmsg(socket, &headers_[0].msg_hdr, to_system(flags) | MSG_NOSIGNAL));

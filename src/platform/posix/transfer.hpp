@@ -19,4 +19,11 @@ constexpr int without_signal = MSG_NOSIGNAL;
 /// The outcome of a call that returns a count, or a negative number with errno set.
 [[nodiscard]] transfer to_transfer(ssize_t result) noexcept;
 
+/// Flags of calls on many messages: int to one C library, unsigned to another.
+struct either_sign {
+    int value;
+    operator int() const noexcept { return value; }
+    operator unsigned() const noexcept { return static_cast<unsigned>(value); }
+};
+
 } // namespace usocket::platform
