@@ -162,7 +162,10 @@ server socket_server(host const& host, port const& port, Function&& function, se
                      std::error_code& ec, Arguments&&... arguments) {
     return detail::bind_and_start(
         [&] { return detail::bind_handler(std::forward<Function>(function), std::forward<Arguments>(arguments)...); },
-        ec, [&](auto&& handler) { return detail::start_server(host, port, std::move(handler), options, ec); });
+        ec,
+        [&](detail::bound_handler handler) {
+            return detail::start_server(host, port, std::move(handler), options, ec);
+        });
 }
 
 /// Serves on several addresses at once, local paths included: one server, one set of limits and counters.
@@ -180,7 +183,10 @@ server socket_server(std::span<endpoint const> addresses, Function&& function, s
                      std::error_code& ec, Arguments&&... arguments) {
     return detail::bind_and_start(
         [&] { return detail::bind_handler(std::forward<Function>(function), std::forward<Arguments>(arguments)...); },
-        ec, [&](auto&& handler) { return detail::start_server(addresses, std::move(handler), options, ec); });
+        ec,
+        [&](detail::bound_handler handler) {
+            return detail::start_server(addresses, std::move(handler), options, ec);
+        });
 }
 template <class Function, class... Arguments>
     requires server_handler<std::decay_t<Function>, std::decay_t<Arguments>...>
