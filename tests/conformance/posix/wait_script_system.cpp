@@ -25,10 +25,14 @@ short poll_now(int handle, short events) {
     return ::ppoll(&entry, 1, &at_once, nullptr) > 0 ? entry.revents : short{0};
 }
 
-int ask(int handle, unsigned long request) {
+/// Of a type of each C library's own.
+template <class Request>
+int ask(int (*ioctl)(int, Request, ...), int handle, unsigned long request) {
     int value = 0;
-    return ::ioctl(handle, request, &value) == 0 ? value : 0;
+    return ioctl(handle, static_cast<Request>(request), &value) == 0 ? value : 0;
 }
+
+int ask(int handle, unsigned long request) { return ask(::ioctl, handle, request); }
 
 } // namespace
 

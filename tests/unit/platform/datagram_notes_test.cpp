@@ -24,12 +24,12 @@ datagram_notes notes_of(int level, int type, Info const& info, std::size_t size)
     cmsghdr header{};
     header.cmsg_level = level;
     header.cmsg_type = type;
-    header.cmsg_len = std::min<std::size_t>(size, CMSG_LEN(sizeof info));
+    header.cmsg_len = static_cast<decltype(header.cmsg_len)>(std::min<std::size_t>(size, CMSG_LEN(sizeof info)));
     std::memcpy(control.get(), &header, sizeof header);
     std::memcpy(control.get() + sizeof header, &info, header.cmsg_len - sizeof header);
     msghdr message{};
     message.msg_control = control.get();
-    message.msg_controllen = size;
+    message.msg_controllen = static_cast<decltype(message.msg_controllen)>(size);
     return notes_in(message);
 }
 

@@ -15,6 +15,8 @@
 #include "unit/platform/helpers.hpp"
 
 // What is visible of options on the wire; that every option can be set and read is tested with the public interface.
+#pragma GCC diagnostic ignored "-Wsign-compare" // musl's CMSG_NXTHDR compares sizes of both signs
+
 namespace usocket::platform {
 namespace {
 

@@ -64,7 +64,8 @@ void expect_on(std::string_view kinds, Option option, std::vector<typename Optio
             continue;
         }
         EXPECT_TRUE(supports(*socket, option));
-        for (auto const& value : values) {
+        for (auto&& each : values) { // vector<bool> has none to refer to
+            typename Option::value_type const value = each;
             ASSERT_NO_THROW(set_socket_option(*socket, option, value));
             EXPECT_TRUE(is_read_as(value, socket_option(*socket, option)));
             std::error_code ec = make_error_code(std::errc::io_error);
