@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: MIT
+
+# 32-bit ARM (Debian: g++-arm-linux-gnueabihf); programs run under qemu-user.
+set(triple arm-linux-gnueabihf)
+set(CMAKE_SYSTEM_PROCESSOR arm)
+include(${CMAKE_CURRENT_LIST_DIR}/debian_cross.cmake)
+set(CMAKE_CROSSCOMPILING_EMULATOR qemu-arm -L /usr/arm-linux-gnueabihf)
