@@ -22,6 +22,8 @@ namespace {
 using clock = std::chrono::steady_clock;
 
 constexpr std::size_t workers = 4;
+/// So often each of them does something: a closed connection keeps its port for a minute, and there are 28,000.
+constexpr std::chrono::milliseconds pace{12};
 constexpr std::size_t least_laps = 8;
 
 std::vector<load> all_loads() {
@@ -81,7 +83,8 @@ tally lap(std::string const& paths, std::uint64_t seed, std::chrono::millisecond
     for (std::size_t i = 0; i < workers; ++i)
         threads.emplace_back([&, i] {
             hand with{counts[i], std::mt19937_64(seed * workers + i), paths, servers};
-            while (!is_over) {
+            for (auto next = clock::now(); !is_over; next += pace) {
+                std::this_thread::sleep_until(next);
                 load const& one = loads[with.below(loads.size())];
                 with.counts.run(one.kind, [&] { one.run(with); });
                 leak(with);
