@@ -4,10 +4,6 @@
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
-if(NOT TARGET usocket)
-    return()
-endif()
-
 set(usocket_cmake_dir ${CMAKE_INSTALL_LIBDIR}/cmake/usocket)
 
 install(

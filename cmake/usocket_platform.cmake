@@ -14,6 +14,9 @@ elseif(CMAKE_SYSTEM_NAME STREQUAL Windows)
 else()
     set(usocket_platform unsupported)
 endif()
+if(NOT usocket_platform MATCHES "^(linux|macos|windows|unsupported)$")
+    message(FATAL_ERROR "USOCKET_PLATFORM is linux, macos, windows or unsupported, not '${USOCKET_PLATFORM}'")
+endif()
 message(STATUS "usocket: the platform layer is ${usocket_platform}")
 
 # Whether what is built runs here, and does more than say that it is not supported: tests and examples are then run.
