@@ -2,8 +2,15 @@
 #
 # Other systems, processors and compilers: the part of ./dev that is ./dev matrix.
 
-zig_packages=("${run_packages[@]}" libgtest-dev libgmock-dev)
+cross_packages=("${run_packages[@]}" libgtest-dev libgmock-dev iproute2)
+zig_packages=("${cross_packages[@]}")
 command -v npm >/dev/null || zig_packages+=(npm) # it also comes with others' packages of Node.js
+
+# What the short pass, ./dev matrix --short, builds and runs: the conformance suites of streams, datagrams and waiting.
+short_programs=(usocket_conformance_streams usocket_conformance_datagrams usocket_conformance_wait)
+
+# matrix_row_of TARGET COMPILER BACKENDS PASSED SKIPPED FAILED
+matrix_row_of() { printf '| %-14s | %-22s | %-29s | %8s | %7s | %6s |\n' "$@" >>$matrix_table; }
 
 # matrix_row PRESET TARGET COMPILER BACKENDS [RUNNER [LEFT-OUT...]]: runs each test program of the preset, adds to the table,
 # and says why tests were skipped. LEFT-OUT are files of tests by name, with the reasons.
@@ -27,6 +34,7 @@ matrix_row() {
         # A program that ended early has no last line, whatever its exit code says.
         if [ "$status" -ne 0 ] || ! grep -q 'tests\? from .* ran\.' "$log"; then
             echo "$name: failed with $status, see $log"
+            grep -E '^\[  FAILED  \].*ms\)' -B 8 "$log" || tail -n 20 "$log"
             matrix_status=1
         fi
     done
@@ -34,7 +42,8 @@ matrix_row() {
         echo "Skipped, for these reasons:"
         cat "$logs"/*.log | grep -A1 -E ': Skipped' | grep -vE ': Skipped|^--' | sort | uniq -c
     fi
-    matrix_table+=$(printf '| %-13s | %-22s | %-29s | %6d | %7d | %6d |' "$2" "$3" "$4" $passed $skipped $failed)$'\n'
+    [ $passed -gt 0 ] || matrix_status=1
+    matrix_row_of "$2" "$3" "$4" $passed $skipped $failed
 }
 
 # matrix_links PRESET TARGET COMPILER BACKENDS: adds to the table how many programs were linked for a system whose programs
@@ -44,82 +53,126 @@ matrix_links() {
     linked=$(find build/"$1"/tests build/"$1"/examples -type f -perm -u+x \
         -exec sh -c 'head -c 4 "$1" | od -An -tx1 | grep -q "cf fa ed fe"' _ {} ';' -print | wc -l)
     [ "$linked" -gt 0 ] || matrix_status=1
-    matrix_table+=$(printf '| %-13s | %-22s | %-29s | %6s | %7s | %6s |' "$2" "$3" "$4" "links $linked" - -)$'\n'
+    matrix_row_of "$2" "$3" "$4" "links $linked" - -
 }
 
-# matrix_build PRESET [cmake --build argument...]: programs of tests that are listed no more must not run.
+# matrix_build PRESET [PROGRAM...]: all of the preset, or these programs; in the short pass those of the suites.
+# Programs of tests that are listed no more must not run.
 matrix_build() {
-    find build/"$1"/tests -maxdepth 1 -type f -name 'usocket_*' -delete 2>/dev/null || true
-    build "$@"
+    local preset=$1
+    shift
+    find build/"$preset"/tests -maxdepth 1 -type f -name 'usocket_*' -delete 2>/dev/null || true
+    [ $# -gt 0 ] || [ $matrix_short = no ] || set -- "${short_programs[@]}"
+    build "$preset" ${*:+--target "$@"}
 }
 
-# matrix_cross TARGET TRIPLE QEMU [LEFT-OUT...]: Linux on another processor, by Debian's cross compiler; QEMU is empty where
-# its programs run as they are.
+# matrix_cross TARGET TRIPLE ARCHITECTURE QEMU [LEFT-OUT...]: Linux on another processor, by Debian's cross compiler; QEMU is
+# empty where its programs run as they are.
 matrix_cross() {
-    local target=$1 triple=$2 qemu=$3 runner=''
-    install_packages "${run_packages[@]}" libgtest-dev libgmock-dev iproute2 "g++-${triple/_/-}" ${qemu:+qemu-user}
-    # Thousands of threads with stacks of the usual 8 MiB do not fit into 32 bits of addresses.
-    [ "$target" != linux-i686 ] || runner='prlimit --stack=524288'
-    [ -z "$qemu" ] || runner="$qemu -L /usr/$triple"
+    local target=$1 triple=$2 qemu=$4 runner='' backends="epoll, poll, select"
+    install_packages "${cross_packages[@]}" "g++-${triple/_/-}" ${qemu:+qemu-user}
+    tools/fetch_liburing.sh "$triple" "$3"
+    if [ -n "$qemu" ]; then
+        runner="$qemu -L /usr/$triple" # which refuses io_uring, as some systems do
+    else
+        backends="io_uring, $backends"
+        # Thousands of threads with stacks of the usual 8 MiB do not fit into 32 bits of addresses.
+        runner='prlimit --stack=524288'
+    fi
     matrix_build "$target"
-    matrix_row "$target" "$target" "g++ $("$triple-g++" -dumpversion)${qemu:+, $qemu}" "epoll, poll, select" "$runner" "${@:4}"
+    matrix_row "$target" "$target" "g++ $("$triple-g++" -dumpversion)${qemu:+, $qemu}" "$backends" "$runner" "${@:5}"
+}
+
+# matrix_linux TARGET PRESET COMPILER PACKAGE: this system, by one of its compilers.
+matrix_linux() {
+    install_packages "${check_packages[@]}" "$4"
+    matrix_build "$2"
+    matrix_row "$2" "$1" "$3 $("$3" -dumpversion)" "io_uring, epoll, poll, select"
 }
 
 matrix_targets=(
-    linux-clang19 linux-musl linux-i686 linux-aarch64 linux-arm linux-s390x linux-kqueue windows-mingw
-    aarch64-macos x86_64-macos unsupported
+    linux-gcc linux-clang14 linux-clang19 linux-musl linux-i686 linux-aarch64 linux-arm linux-s390x linux-kqueue
+    windows-mingw aarch64-macos x86_64-macos unsupported
 )
 
+# matrix_target TARGET: builds, runs, and writes the row of one target; fails if anything of it does.
+matrix_target() {
+    local target=$1 matrix_status=0 qemu=tests/not_under_qemu.txt
+    case $target in
+        linux-gcc) matrix_linux "$target" dev g++ g++ ;;
+        linux-clang14) matrix_linux "$target" clang clang++ clang ;;
+        linux-clang19) matrix_linux "$target" "$target" clang++-19 clang-19 ;;
+        linux-musl)
+            install_packages "${zig_packages[@]}"
+            tools/fetch_zig.sh x86_64-linux-musl
+            tools/fetch_liburing.sh x86_64-linux-musl amd64
+            matrix_build "$target"
+            matrix_row "$target" "$target" "zig's clang++ 19" "io_uring, epoll, poll, select" "" tests/not_with_musl.txt
+            ;;
+        linux-i686) matrix_cross "$target" i686-linux-gnu i386 "" ;;
+        linux-aarch64) matrix_cross "$target" aarch64-linux-gnu arm64 qemu-aarch64 $qemu ;;
+        linux-arm) matrix_cross "$target" arm-linux-gnueabihf armhf qemu-arm $qemu ;;
+        linux-s390x)
+            matrix_cross "$target" s390x-linux-gnu s390x qemu-s390x $qemu tests/not_under_qemu_big_endian.txt
+            ;;
+        linux-kqueue)
+            install_packages "${cross_packages[@]}" liburing-dev
+            local programs=(usocket_conformance_wait)
+            [ $matrix_short = yes ] || programs+=(
+                usocket_conformance_wait_scripts usocket_unit_wait usocket_unit_platform usocket_allocation_wait
+            )
+            matrix_build kqueue "${programs[@]}"
+            matrix_row kqueue "$target" "g++ $(g++ -dumpversion), sanitized" "all of Linux, kqueue"
+            ;;
+        windows-mingw)
+            install_packages "${cross_packages[@]}" g++-mingw-w64-x86-64-posix wine64
+            matrix_build mingw
+            tools/run_with_wine.sh --start
+            matrix_row mingw "$target" "g++ $(x86_64-w64-mingw32-g++-posix -dumpversion), Wine" "wsapoll, select" \
+                tools/run_with_wine.sh
+            tools/run_with_wine.sh --stop
+            ;;
+        aarch64-macos | x86_64-macos)
+            install_packages "${zig_packages[@]}"
+            tools/fetch_zig.sh "$target"
+            matrix_build "$target"
+            matrix_links "$target" "$target" "zig's clang++ 19" "kqueue, poll, select"
+            ;;
+        unsupported)
+            install_packages "${cross_packages[@]}"
+            matrix_build unsupported usocket_unsupported
+            matrix_row unsupported "$target" "g++ $(g++ -dumpversion)" none
+            ;;
+    esac
+    return $matrix_status
+}
+
 do_matrix() {
-    local target matrix_status=0 matrix_table='' qemu=tests/not_under_qemu.txt
+    local target matrix_short=no matrix_table=build/matrix.txt status=0 start
     [ "${1:-}" != list ] || { printf '%s\n' "${matrix_targets[@]}" && return; }
+    [ "${1:-}" != --short ] || { matrix_short=yes && shift; }
     [ $# -gt 0 ] || set -- "${matrix_targets[@]}"
     for target in "$@"; do
-        case $target in
-            linux-clang19)
-                install_packages "${check_packages[@]}" clang-19
-                matrix_build "$target"
-                matrix_row "$target" "$target" "clang++ 19" "io_uring, epoll, poll, select"
-                ;;
-            linux-musl)
-                install_packages "${zig_packages[@]}" iproute2
-                tools/fetch_zig.sh x86_64-linux-musl
-                matrix_build "$target"
-                matrix_row "$target" "$target" "zig's clang++ 19" "epoll, poll, select" "" tests/not_with_musl.txt
-                ;;
-            linux-i686) matrix_cross "$target" i686-linux-gnu "" ;;
-            linux-aarch64) matrix_cross "$target" aarch64-linux-gnu qemu-aarch64 $qemu ;;
-            linux-arm) matrix_cross "$target" arm-linux-gnueabihf qemu-arm $qemu ;;
-            linux-s390x) matrix_cross "$target" s390x-linux-gnu qemu-s390x $qemu tests/not_under_qemu_big_endian.txt ;;
-            linux-kqueue)
-                install_packages "${run_packages[@]}" libgtest-dev libgmock-dev liburing-dev
-                matrix_build kqueue --target usocket_unit_wait usocket_unit_platform usocket_allocation_wait \
-                    usocket_conformance_wait usocket_conformance_wait_scripts
-                matrix_row kqueue "$target" "g++ $(g++ -dumpversion), sanitized" "all of Linux, kqueue"
-                ;;
-            windows-mingw)
-                install_packages "${run_packages[@]}" g++-mingw-w64-x86-64-posix libgtest-dev libgmock-dev wine64
-                matrix_build mingw
-                tools/run_with_wine.sh --start
-                matrix_row mingw "$target" "g++ $(x86_64-w64-mingw32-g++-posix -dumpversion), Wine" "wsapoll, select" \
-                    tools/run_with_wine.sh
-                tools/run_with_wine.sh --stop
-                ;;
-            aarch64-macos | x86_64-macos)
-                install_packages "${zig_packages[@]}"
-                tools/fetch_zig.sh "$target"
-                build "$target"
-                matrix_links "$target" "$target" "zig's clang++ 19" "kqueue, poll, select"
-                ;;
-            unsupported)
-                install_packages "${run_packages[@]}" libgtest-dev libgmock-dev
-                matrix_build unsupported
-                matrix_row unsupported "$target" "g++ $(g++ -dumpversion)" none
-                ;;
-            *) fail "matrix: no target '$target'; there are:" "${matrix_targets[@]}" ;;
-        esac
+        grep -qxF -e "$target" < <(printf '%s\n' "${matrix_targets[@]}") ||
+            fail "matrix: no target '$target'; there are:" "${matrix_targets[@]}"
     done
-    printf '\n| target        | compiler               | backends                      | passed | skipped | failed |\n'
-    printf '|---|---|---|---|---|---|\n%s' "$matrix_table"
-    return $matrix_status
+    mkdir -p build && : >$matrix_table
+    for target in "$@"; do
+        start=$SECONDS
+        # One target that fails does not keep the others from their turn.
+        set +e
+        (
+            set -e
+            matrix_target "$target"
+        )
+        if [ $? -ne 0 ]; then
+            status=1
+            grep -qF "| $target " $matrix_table || matrix_row_of "$target" "" "" failed - -
+        fi
+        set -e
+        echo "$target: $((SECONDS - start)) s"
+    done
+    printf '\n| target         | compiler               | backends                      | passed   | skipped | failed |\n'
+    printf '|---|---|---|---|---|---|\n%s\n' "$(cat $matrix_table)"
+    return $status
 }
