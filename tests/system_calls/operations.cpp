@@ -136,10 +136,10 @@ void lists() {
         {u::backend::poll, "poll"},
         {u::backend::epoll, "epoll"},
     };
-    for (auto const& [which, name] : backends) {
-        auto const title = [&](std::string_view what) { return std::string(name).append(", ").append(what); };
+    for (auto const& kind : backends) {
+        auto const title = [&](std::string_view what) { return std::string(kind.name).append(", ").append(what); };
         u::remove_all_waiters(list);
-        list = u::make_wait_list({&left, &right}, {.backend = which});
+        list = u::make_wait_list({&left, &right}, {.backend = kind.which});
         auto const wait = [&](u::time_limit timeout) {
             static_cast<void>(u::wait_for_input(list, {.timeout = timeout, .ready_only = true}));
         };
