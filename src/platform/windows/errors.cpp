@@ -89,8 +89,6 @@ bool is_one_of(int error, std::initializer_list<int> codes) noexcept {
 
 } // namespace
 
-std::error_category const& category() noexcept { return std::system_category(); }
-
 bool is_would_block(int error) noexcept { return error == WSAEWOULDBLOCK; }
 
 bool is_interrupted(int error) noexcept { return error == WSAEINTR; }
