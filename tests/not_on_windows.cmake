@@ -15,41 +15,26 @@ set(usocket_not_on_windows
     unit/platform/transfer_test.cpp
     unit/platform/wake_test.cpp
     unit/platform/names_test.cpp
-    # These compare with, or use, what is of POSIX: its calls, files, codes, local sockets and socket pairs.
+    # These compare with, or use, what is of POSIX: its calls, its codes, its signals, what its files and processes do.
     unit/address/ip_address_text_test.cpp
     unit/conditions/conditions_test.cpp
     unit/conditions/error_test.cpp
-    unit/conditions/message_test.cpp
-    unit/conditions/allocation_test.cpp
     unit/conditions/mapped_conditions_test.cpp
-    unit/io/socket_core_test.cpp
-    unit/limits/cancel_scope_test.cpp
+    unit/conditions/message_test.cpp
+    unit/platform/datagram_notes_test.cpp
     unit/resolve/lookup_pool_test.cpp
     unit/resolve/names_test.cpp
-    unit/socket/connect_test.cpp
     unit/socket/datagram_destination_test.cpp
-    unit/socket/datagram_test.cpp
     unit/socket/listen_test.cpp
+    unit/socket/socket_test.cpp
+    unit/wait/backends_test.cpp
+    # Of the options that Linux has.
     unit/socket/option_effects_test.cpp
     unit/socket/option_value_test.cpp
     unit/socket/options_test.cpp
-    unit/socket/socket_scope_test.cpp
-    unit/socket/socket_test.cpp
-    unit/socket/transfer_test.cpp
-    unit/socket/with_test.cpp
-    unit/stream/read_block_test.cpp
-    unit/stream/read_line_test.cpp
-    unit/stream/stream_output_test.cpp
-    unit/stream/stream_script_test.cpp
-    unit/stream/stream_test.cpp
-    unit/stream/stream_threads_test.cpp
-    unit/stream/allocation_test.cpp
-    unit/socket/allocation_test.cpp
+    # They ask the C library of Linux for memory, or for the size of what it has allocated.
+    unit/server/out_of_memory_test.cpp
     unit/wait/allocation_test.cpp
-    unit/wait/backends_test.cpp
-    unit/wait/wait_list_test.cpp
-    unit/wait/wait_set_test.cpp
-    unit/wait/wait_sockets_test.cpp
     # The original's records are of POSIX.
     parity/address_rows.cpp
     parity/exports_test.cpp
@@ -57,7 +42,6 @@ set(usocket_not_on_windows
     parity/recording_test.cpp
     parity/system_rows.cpp
     # The helpers of scripts look into sockets by POSIX calls, and pass handles.
-    conformance/posix/wait_script_system.cpp
     conformance/wait_script.cpp
     conformance/wait_script_actions.cpp
     conformance/wait_script_conformance_test.cpp
@@ -65,6 +49,7 @@ set(usocket_not_on_windows
     conformance/wait_script_place.cpp
     conformance/wait_script_transfer.cpp
     conformance/wait_script_world.cpp
+    conformance/posix/wait_script_system.cpp
     # These make their sockets by POSIX calls.
     conformance/posix/wait_handles_conformance_test.cpp
     conformance/posix/wait_sharing_conformance_test.cpp

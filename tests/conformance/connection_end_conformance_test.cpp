@@ -15,6 +15,7 @@
 #include <gtest/gtest.h>
 
 #include "conformance/connection_contract.hpp"
+#include "support/system_traits.hpp"
 
 namespace usocket {
 namespace {
@@ -70,6 +71,8 @@ TEST_P(connection_end, each_direction_ends_by_itself) {
 }
 
 TEST_P(connection_end, a_reset_is_never_an_end) {
+    if (!test::tells_resets())
+        GTEST_SKIP() << "a reset reads as a clean end under Wine";
     must_send(client, "never read, which makes of the close a reset");
     EXPECT_FALSE(wait_for_input(server, {.timeout = 10s, .ready_only = true}).sockets.empty());
     socket_close(server);
@@ -103,6 +106,8 @@ TEST_P(connection_end, a_connection_goes_where_its_socket_is_moved) {
 }
 
 TEST_P(connection_end, a_reset_is_told_to_a_reader_that_waits) {
+    if (!test::tells_resets())
+        GTEST_SKIP() << "a reset reads as a clean end under Wine";
     must_send(client, "never read");
     EXPECT_FALSE(wait_for_input(server, {.timeout = 10s, .ready_only = true}).sockets.empty());
     std::thread closing([&] { socket_close(server); });

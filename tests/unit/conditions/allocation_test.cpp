@@ -3,7 +3,6 @@
 // Conditions and memory: what is allocated, and what happens when there is none.
 #include <usocket/conditions.hpp>
 
-#include <cerrno>
 #include <cstddef>
 #include <cstdlib>
 #include <limits>
@@ -52,11 +51,12 @@ void raise_everything() {
     static std::string const path(200, 'p');
     static auto const local = u::endpoint::local_path(path);
     static u::connect_attempt const attempts[] = {
-        {.remote = local, .reason = u::detail::system_code(ENOENT)},
-        {.remote = u::endpoint(u::ip_address::loopback_v4(), 1), .reason = u::detail::system_code(ECONNREFUSED)},
-        {.remote = local, .reason = u::detail::system_code(EIO)},
+        {.remote = local, .reason = u::detail::make_code(u::errc::address_not_available)},
+        {.remote = u::endpoint(u::ip_address::loopback_v4(), 1),
+         .reason = u::detail::make_code(u::errc::connection_refused)},
+        {.remote = local, .reason = u::detail::make_code(u::errc::no_buffers)},
     };
-    u::raise_condition({.code = u::detail::system_code(ECONNREFUSED),
+    u::raise_condition({.code = u::detail::make_code(u::errc::connection_refused),
                         .operation = "socket_connect",
                         .local = local,
                         .remote = local,

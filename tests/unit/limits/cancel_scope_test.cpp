@@ -8,6 +8,7 @@
 #include <usocket/stop_token.hpp>
 
 #include "limits/limit.hpp"
+#include "support/handle_pair.hpp"
 
 namespace u = usocket;
 using namespace std::chrono_literals;
@@ -18,7 +19,7 @@ namespace {
 /// Something to wait for that never comes.
 class silent_socket {
 public:
-    silent_socket() { EXPECT_EQ(u::platform::open_socket_pair(u::platform::socket_type::stream, pair_), 0); }
+    silent_socket() { EXPECT_EQ(u::test::open_handle_pair(u::platform::socket_type::stream, pair_), 0); }
     ~silent_socket() {
         u::platform::close_handle(pair_[0]);
         u::platform::close_handle(pair_[1]);
@@ -175,7 +176,7 @@ TEST(cancel_scope, a_stop_while_the_scope_ends_is_safe) {
 
 TEST(limit, waits_until_something_is_ready) {
     u::platform::handle pair[2];
-    ASSERT_EQ(u::platform::open_socket_pair(u::platform::socket_type::stream, pair), 0);
+    ASSERT_EQ(u::test::open_handle_pair(u::platform::socket_type::stream, pair), 0);
     std::byte const octet{1};
     std::thread writer(
         [&] { EXPECT_EQ(u::platform::send(pair[1], {&octet, 1}, u::platform::transfer_flags::none).count, 1U); });

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstdlib>
 #include <filesystem>
+#include <random>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -96,9 +96,11 @@ inline std::string text(std::span<std::byte const> data) {
 class temporary_directory {
 public:
     temporary_directory() {
-        std::string name = (std::filesystem::temp_directory_path() / "usocket-XXXXXX").string();
-        path_ = ::mkdtemp(name.data()) != nullptr ? name : std::string();
-        EXPECT_FALSE(path_.empty());
+        auto const base = std::filesystem::temp_directory_path() / "usocket-";
+        std::random_device random;
+        do
+            path_ = base.string() + std::to_string(random());
+        while (!std::filesystem::create_directory(path_));
     }
     temporary_directory(temporary_directory const&) = delete;
     temporary_directory& operator=(temporary_directory const&) = delete;

@@ -10,6 +10,7 @@
 
 #include "support/allocation_counter.hpp"
 #include "support/loopback.hpp"
+#include "support/system_traits.hpp"
 
 namespace u = usocket;
 using namespace std::chrono_literals;
@@ -44,6 +45,10 @@ TEST(allocations, none_for_moving_octets) {
     EXPECT_EQ(during([&] { u::socket_send(made.client, "hello", {.timeout = 1h}); }), 0U);
     EXPECT_EQ(during([&] { static_cast<void>(u::socket_receive(made.server, buffer, {.timeout = 1h})); }), 0U);
     std::error_code ec;
+    if (!u::test::wakers_are_parts_of_threads) {
+        u::cancel_scope const first_of_this_thread{1ms};
+        static_cast<void>(u::socket_receive(made.server, buffer, {}, ec));
+    }
     EXPECT_EQ(during([&] {
                   static_cast<void>(u::socket_receive(made.server, buffer, {.timeout = 1ms}, ec));
                   EXPECT_EQ(ec, u::errc::timeout);
@@ -87,7 +92,8 @@ TEST(allocations, none_for_the_addresses_of_datagrams) {
     u::endpoint const foreign(u::ip_address(203, 0, 113, 1), 0);
     std::error_code ec;
     EXPECT_EQ(during([&] { u::socket_send(server, "hello", {.destination = &from, .source = &foreign}, ec); }), 0U);
-    EXPECT_EQ(ec, u::errc::address_not_available);
+    EXPECT_TRUE(ec == u::errc::address_not_available || u::test::is_wine())
+        << "Wine sends from an address of its own choice";
 }
 
 TEST(allocations, none_for_batches_of_datagrams) {

@@ -13,6 +13,8 @@
 #include <usocket/stream.hpp>
 
 #include "support/loopback.hpp"
+#include "support/pairs.hpp"
+#include "support/system_traits.hpp"
 
 namespace u = usocket;
 using namespace std::chrono_literals;
@@ -32,7 +34,7 @@ void await_reset(u::stream_usocket& socket) {
 } // namespace
 
 TEST(socket_send, sends_all_of_a_buffer_or_a_part) {
-    auto [client, server] = u::make_socket_pair();
+    auto [client, server] = u::test::connected_pair();
     EXPECT_EQ(u::socket_send(client, "hello"), 5U);
     EXPECT_EQ(u::socket_send(client, "hello", {.length = 2, .offset = 1}), 2U);
     EXPECT_EQ(u::socket_send(client, "hello", {.offset = 4}), 1U);
@@ -42,7 +44,7 @@ TEST(socket_send, sends_all_of_a_buffer_or_a_part) {
 }
 
 TEST(socket_send, an_offset_or_length_beyond_the_buffer_is_refused) {
-    auto [client, server] = u::make_socket_pair();
+    auto [client, server] = u::test::connected_pair();
     EXPECT_THROW(u::socket_send(client, "hello", {.length = 6}), u::invalid_argument_error);
     EXPECT_THROW(u::socket_send(client, "hello", {.length = 3, .offset = 3}), u::invalid_argument_error);
     EXPECT_THROW(u::socket_send(client, "hello", {.offset = 6}), u::invalid_argument_error);
@@ -50,7 +52,7 @@ TEST(socket_send, an_offset_or_length_beyond_the_buffer_is_refused) {
 }
 
 TEST(socket_send, comes_after_what_the_stream_has_buffered) {
-    auto [client, server] = u::make_socket_pair();
+    auto [client, server] = u::test::connected_pair();
     client.stream() << "first ";
     u::socket_send(client, "second");
     std::array<char, 32> buffer{};
@@ -61,7 +63,7 @@ TEST(socket_send, comes_after_what_the_stream_has_buffered) {
 }
 
 TEST(socket_send, a_timeout_tells_exactly_how_much_went_out) {
-    auto [client, server] = u::make_socket_pair();
+    auto [client, server] = u::test::connected_pair();
     std::string const flood(8 << 20, 'x');
     std::size_t sent = 0;
     try {
@@ -79,7 +81,9 @@ TEST(socket_send, a_timeout_tells_exactly_how_much_went_out) {
 }
 
 TEST(socket_send, to_a_peer_that_is_gone) {
-    auto [client, server] = u::make_socket_pair();
+    if (!u::test::pairs_hang_up)
+        GTEST_SKIP() << "pairs are TCP connections, and what is sent first after the peer's end is sent in vain";
+    auto [client, server] = u::test::connected_pair();
     u::socket_close(server);
     EXPECT_THROW(u::socket_send(client, "x"), u::connection_aborted_error);
     std::error_code ec;
@@ -104,6 +108,8 @@ TEST(socket_receive, reports_the_clean_end_of_a_stream) {
 }
 
 TEST(socket_receive, a_reset_is_never_a_clean_end) {
+    if (!u::test::tells_resets())
+        GTEST_SKIP() << "a reset reads as a clean end under Wine";
     auto made = loopback::tcp();
     u::set_socket_option(made.client, u::option::linger, 0s);
     u::socket_close(made.client); // resets
@@ -132,7 +138,7 @@ TEST(socket_receive, a_reset_that_sending_meets_first_is_remembered) {
 }
 
 TEST(socket_receive, takes_what_the_stream_has_buffered_first) {
-    auto [client, server] = u::make_socket_pair();
+    auto [client, server] = u::test::connected_pair();
     u::socket_send(client, "line\nrest");
     std::string line;
     ASSERT_TRUE(u::read_line(server.stream(), line));
@@ -143,7 +149,7 @@ TEST(socket_receive, takes_what_the_stream_has_buffered_first) {
 }
 
 TEST(socket_receive, peek_leaves_the_input) {
-    auto [client, server] = u::make_socket_pair();
+    auto [client, server] = u::test::connected_pair();
     u::socket_send(client, "abc");
     std::array<char, 8> buffer{};
     EXPECT_EQ(text_of(u::socket_receive(server, buffer, {.peek = true})), "abc");
@@ -162,7 +168,7 @@ TEST(socket_receive, names_the_peer_of_a_stream) {
 }
 
 TEST(socket_receive, is_bounded_and_loses_nothing) {
-    auto [client, server] = u::make_socket_pair();
+    auto [client, server] = u::test::connected_pair();
     std::array<char, 8> buffer{};
     EXPECT_THROW(static_cast<void>(u::socket_receive(server, buffer, {.timeout = 1ms})), u::timeout_error);
     {
@@ -191,7 +197,7 @@ TEST(socket_receive, tells_who_and_what_timed_out) {
 }
 
 TEST(socket_receive, a_closed_socket_is_refused) {
-    auto [client, server] = u::make_socket_pair();
+    auto [client, server] = u::test::connected_pair();
     u::socket_close(client);
     std::array<char, 8> buffer{};
     EXPECT_THROW(static_cast<void>(u::socket_receive(client, buffer)), u::invalid_socket_error);
@@ -203,7 +209,7 @@ TEST(socket_receive, a_closed_socket_is_refused) {
 }
 
 TEST(socket_send, a_timeout_is_for_all_of_a_send_however_slowly_the_peer_reads) {
-    auto [client, server] = u::make_socket_pair();
+    auto [client, server] = u::test::connected_pair();
     u::set_socket_option(client, u::option::send_buffer_size, 4096);
     std::atomic<bool> done{false};
     std::thread slow([&, &from = server] { // always something, and soon enough for each part alone

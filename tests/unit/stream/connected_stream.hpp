@@ -4,40 +4,37 @@
 #include <usocket/stream.hpp>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
-
-#include <fcntl.h>
-#include <sys/socket.h>
-#include <unistd.h>
+#include <utility>
 
 #include <gtest/gtest.h>
 
 #include "io/socket_core.hpp"
+#include "platform/socket_options.hpp"
 #include "stream/attach.hpp"
+#include "support/handle_pair.hpp"
 
 namespace usocket::test {
 
-/// The other end of a connection: nothing but system calls.
+/// The other end of a connection: nothing but calls of the system.
 class raw_peer {
 public:
-    explicit raw_peer(int descriptor) : descriptor_(descriptor) {}
-    raw_peer(raw_peer const&) = delete;
-    raw_peer& operator=(raw_peer const&) = delete;
+    explicit raw_peer(platform::handle handle) : handle_(handle) {}
+    raw_peer(raw_peer&& other) noexcept : handle_(std::exchange(other.handle_, platform::invalid_handle)) {}
+    raw_peer& operator=(raw_peer&&) = delete;
     ~raw_peer() { close(); }
-
-    [[nodiscard]] int descriptor() const { return descriptor_; }
 
     void send(std::string_view text) const {
         while (!text.empty()) {
-            ssize_t const sent = ::send(descriptor_, text.data(), text.size(), MSG_NOSIGNAL);
-            if (sent < 0 && errno == EINTR)
+            auto const sent = platform::send(handle_, std::as_bytes(std::span(text)), platform::transfer_flags::none);
+            if (is_to_be_repeated(sent.error, false))
                 continue;
-            ASSERT_GT(sent, 0);
-            text.remove_prefix(static_cast<std::size_t>(sent));
+            ASSERT_EQ(sent.error, 0);
+            text.remove_prefix(sent.count);
         }
     }
 
@@ -46,15 +43,22 @@ public:
         std::string text(size, '\0');
         std::size_t done = 0;
         while (done < size) {
-            ssize_t const count = ::recv(descriptor_, text.data() + done, size - done, 0);
-            if (count < 0 && errno == EINTR)
-                continue;
-            if (count <= 0)
+            std::size_t const count = receive_some(std::span(text).subspan(done));
+            if (count == 0)
                 break;
-            done += static_cast<std::size_t>(count);
+            done += count;
         }
         text.resize(done);
         return text;
+    }
+
+    /// Waits for something, and takes it; zero at the end of the stream.
+    [[nodiscard]] std::size_t receive_some(std::span<char> buffer) const {
+        for (;;) {
+            auto const got = platform::receive(handle_, std::as_writable_bytes(buffer), platform::transfer_flags::none);
+            if (!is_to_be_repeated(got.error, true))
+                return got.error == 0 ? got.count : 0;
+        }
     }
 
     /// What is there now, without waiting, but no more than `most`.
@@ -62,26 +66,38 @@ public:
         std::string all;
         char buffer[65536];
         while (all.size() < most) {
-            ssize_t const count = ::recv(descriptor_, buffer, std::min(sizeof buffer, most - all.size()), MSG_DONTWAIT);
-            if (count <= 0)
+            auto const room = std::span(buffer).first(std::min(sizeof buffer, most - all.size()));
+            auto const got =
+                platform::receive(handle_, std::as_writable_bytes(room), platform::transfer_flags::dont_wait);
+            if (got.error != 0 || got.count == 0)
                 break;
-            all.append(buffer, static_cast<std::size_t>(count));
+            all.append(buffer, got.count);
         }
         return all;
     }
 
-    void end_output() const { ASSERT_EQ(::shutdown(descriptor_, SHUT_WR), 0); }
+    void end_output() const { ASSERT_EQ(platform::shutdown(handle_, platform::direction::output), 0); }
     void close() {
-        if (descriptor_ >= 0)
-            ::close(descriptor_);
-        descriptor_ = -1;
+        if (handle_ != platform::invalid_handle)
+            platform::close_handle(std::exchange(handle_, platform::invalid_handle));
     }
 
 private:
-    int descriptor_;
+    /// Not all systems have handles that block: then this waits.
+    [[nodiscard]] bool is_to_be_repeated(int error, bool input) const {
+        if (platform::is_would_block(error)) {
+            platform::poll_entry entry{.socket = handle_, .want_read = input, .want_write = !input};
+            std::size_t ready = 0;
+            EXPECT_EQ(platform::poll({&entry, 1}, std::nullopt, ready), 0);
+            return true;
+        }
+        return platform::is_interrupted(error);
+    }
+
+    platform::handle handle_;
 };
 
-/// A stream over one end of a connected pair of local sockets, and the other end.
+/// A stream over one end of a connected pair of sockets, and the other end.
 class connected_stream {
 public:
     explicit connected_stream(element element_type = element::character)
@@ -89,8 +105,7 @@ public:
 
     /// Small system buffers, so that writing without a reader soon stops.
     void shrink_buffers() {
-        int const size = 4096;
-        ASSERT_EQ(::setsockopt(core.handle(), SOL_SOCKET, SO_SNDBUF, &size, sizeof size), 0);
+        ASSERT_EQ(platform::set_option(core.handle(), core.family, option_id::send_buffer_size, 4096), 0);
     }
 
     detail::socket_core core;
@@ -99,15 +114,15 @@ public:
 
 private:
     struct both {
-        int ends[2];
+        platform::handle ends[2];
     };
     static both open_pair() {
         both result{};
-        EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM, 0, result.ends), 0);
+        EXPECT_EQ(open_handle_pair(platform::socket_type::stream, result.ends), 0);
         return result;
     }
     connected_stream(both pair, element element_type)
-        : core(pair.ends[0], socket_kind::stream, platform::family::local), peer(pair.ends[1]),
+        : core(pair.ends[0], socket_kind::stream, family_of_pairs), peer(pair.ends[1]),
           stream((core.element_type = element_type, detail::attach_stream(core))) {}
 };
 

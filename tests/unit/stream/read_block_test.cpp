@@ -13,6 +13,7 @@
 #include <usocket/cancel_scope.hpp>
 #include <usocket/conditions.hpp>
 
+#include "support/system_traits.hpp"
 #include "unit/stream/connected_stream.hpp"
 
 namespace {
@@ -151,6 +152,8 @@ TEST(listen, tells_whether_reading_would_wait) {
 }
 
 TEST(listen, tells_that_there_is_a_failure_to_be_reported) {
+    if (!test::tells_resets())
+        GTEST_SKIP() << "a reset reads as a clean end under Wine";
     connected_stream pair;
     pair.stream << "never read" << std::flush;
     pair.peer.close();

@@ -13,6 +13,7 @@
 #include <usocket/cancel_scope.hpp>
 #include <usocket/conditions.hpp>
 
+#include "support/system_traits.hpp"
 #include "unit/stream/connected_stream.hpp"
 
 namespace {
@@ -266,6 +267,8 @@ TEST(read_line, grows_its_buffer_for_a_long_line_and_gives_the_memory_back) {
 }
 
 TEST(read_line, is_not_deceived_by_failures) {
+    if (!test::tells_resets())
+        GTEST_SKIP() << "a reset reads as a clean end under Wine";
     connected_stream pair;
     pair.stream << "never read" << std::flush;
     pair.peer.send("complete\nincompl");

@@ -211,7 +211,7 @@ TEST_P(scripts, of_writing_do_what_a_string_stream_does) {
     }
     pair.stream << std::flush;
     EXPECT_TRUE(pair.stream.good());
-    ::shutdown(pair.core.handle(), SHUT_WR);
+    platform::shutdown(pair.core.handle(), platform::direction::output);
     receiver.join();
     EXPECT_TRUE(received == reference.str());
 }

@@ -20,10 +20,10 @@ using test::connected_stream;
 void echo(test::raw_peer const& peer) {
     std::string buffer(20'000, '\0');
     for (;;) {
-        ssize_t const count = ::recv(peer.descriptor(), buffer.data(), buffer.size(), 0);
-        if (count <= 0)
+        std::size_t const count = peer.receive_some(buffer);
+        if (count == 0)
             break;
-        peer.send({buffer.data(), static_cast<std::size_t>(count)});
+        peer.send({buffer.data(), count});
     }
     peer.end_output();
 }
@@ -53,7 +53,7 @@ TEST(stream_threads, read_and_write_at_the_same_time) {
         }
         output << std::flush;
         EXPECT_TRUE(output.good());
-        ::shutdown(pair.core.handle(), SHUT_WR);
+        platform::shutdown(pair.core.handle(), platform::direction::output);
     });
     std::istream& input = pair.stream.input();
     std::string line;
@@ -95,7 +95,7 @@ TEST(stream_threads, may_hand_over_writing_with_output_pending) {
             expected += "then ";
         EXPECT_EQ(line, expected + "last");
         writer.join();
-        ::shutdown(pair.core.handle(), SHUT_WR);
+        platform::shutdown(pair.core.handle(), platform::direction::output);
         peer.join();
     }
 }

@@ -12,10 +12,11 @@
 #include <gtest/gtest.h>
 
 #include <usocket/conditions.hpp>
-#include <usocket/local.hpp>
 #include <usocket/transfer.hpp>
 
 #include "wait/wait_set.hpp"
+
+#include "support/pairs.hpp"
 
 namespace usocket {
 namespace {
@@ -32,7 +33,7 @@ TEST(wait_list, starts_empty) {
 }
 
 TEST(wait_list, is_made_of_sockets) {
-    auto [near, far] = make_socket_pair();
+    auto [near, far] = test::connected_pair();
     auto const list = make_wait_list({&near, &far, &near});
     EXPECT_EQ(list.size(), 2U);
     EXPECT_TRUE(list.contains(near));
@@ -40,14 +41,14 @@ TEST(wait_list, is_made_of_sockets) {
 }
 
 TEST(wait_list, is_not_made_of_nothing) {
-    auto [near, far] = make_socket_pair();
+    auto [near, far] = test::connected_pair();
     EXPECT_THROW(static_cast<void>(make_wait_list({&near, nullptr})), invalid_argument_error);
     auto const list = make_wait_list({&near});
     EXPECT_TRUE(list.contains(near)) << "the failed one let go of it";
 }
 
 TEST(wait_list, is_made_without_raising) {
-    auto [near, far] = make_socket_pair();
+    auto [near, far] = test::connected_pair();
     std::error_code ec = std::make_error_code(std::errc::io_error);
     auto list = make_wait_list({&near}, {}, ec);
     EXPECT_FALSE(ec);
@@ -63,7 +64,7 @@ TEST(wait_list, is_made_without_raising) {
 
 TEST(wait_list, takes_no_closed_socket) {
     wait_list list;
-    auto [near, far] = make_socket_pair();
+    auto [near, far] = test::connected_pair();
     socket_close(near);
     EXPECT_THROW(add_waiter(list, near), invalid_socket_error);
     stream_usocket const moved = std::move(far);
@@ -76,7 +77,7 @@ TEST(wait_list, takes_no_closed_socket) {
 }
 
 TEST(wait_list, takes_no_member_of_another) {
-    auto [near, far] = make_socket_pair();
+    auto [near, far] = test::connected_pair();
     auto const first = make_wait_list({&near});
     wait_list second;
     std::error_code code;
@@ -94,7 +95,7 @@ TEST(wait_list, takes_no_member_of_another) {
 }
 
 TEST(wait_list, a_moved_from_list_is_empty_and_refuses) {
-    auto [near, far] = make_socket_pair();
+    auto [near, far] = test::connected_pair();
     auto list = make_wait_list({&near});
     auto const moved = std::move(list);
     EXPECT_TRUE(moved.contains(near));
@@ -113,7 +114,7 @@ TEST(wait_list, a_moved_from_list_is_empty_and_refuses) {
 }
 
 TEST(wait_list, self_move_changes_nothing) {
-    auto [near, far] = make_socket_pair();
+    auto [near, far] = test::connected_pair();
     auto list = make_wait_list({&near});
     auto& same = list;
     list = std::move(same);
@@ -131,7 +132,7 @@ TEST(wait_list, a_wake_dies_with_its_list) {
 }
 
 TEST(wait_list, states_are_kept_by_changes_and_reset_by_the_next_wait) {
-    auto [near, far] = make_socket_pair();
+    auto [near, far] = test::connected_pair();
     auto list = make_wait_list({&near});
     socket_send(far, "x");
     EXPECT_EQ(wait_for_input(list, {.ready_only = true}).sockets.size(), 1U);

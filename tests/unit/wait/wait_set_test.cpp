@@ -3,7 +3,6 @@
 // The list against a backend that does as it is told: what the contract says about order, threads and failure.
 #include "wait/wait_set.hpp"
 
-#include <cerrno>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -12,10 +11,11 @@
 
 #include <gtest/gtest.h>
 
-#include <usocket/local.hpp>
-
 #include "conditions/raise.hpp"
 #include "socket/socket_access.hpp"
+
+#include "support/native_codes.hpp"
+#include "support/pairs.hpp"
 
 namespace usocket::detail {
 namespace {
@@ -113,7 +113,7 @@ protected:
     using calls = std::vector<std::string>;
 
     wait_set* set_ = nullptr;
-    std::pair<stream_usocket, stream_usocket> pair_ = make_socket_pair();
+    std::pair<stream_usocket, stream_usocket> pair_ = test::connected_pair();
     stream_usocket& a_ = pair_.first;
     stream_usocket& b_ = pair_.second;
 };
@@ -208,7 +208,7 @@ TEST_F(wait_set_test, readiness_that_is_no_longer_asked_for_is_dropped) {
 }
 
 TEST_F(wait_set_test, an_interrupted_wait_goes_on) {
-    now.wait_errors = {EINTR, EINTR};
+    now.wait_errors = {test::native_code::interrupted, test::native_code::interrupted};
     EXPECT_FALSE(wait());
     EXPECT_EQ(taken_calls(), (calls{"wait", "wait", "wait"}));
 }
@@ -219,7 +219,7 @@ TEST_F(wait_set_test, a_failed_wait_reports_its_code_and_the_list_goes_on) {
     std::vector<usocket*> ready;
     EXPECT_FALSE(wait(&ready));
     EXPECT_EQ(a_.state(), readiness::read);
-    now.wait_errors = {ENOMEM};
+    now.wait_errors = {test::native_code::no_memory};
     EXPECT_EQ(wait(&ready), errc::out_of_memory);
     EXPECT_TRUE(ready.empty());
     EXPECT_EQ(a_.state(), readiness::none);
@@ -228,7 +228,7 @@ TEST_F(wait_set_test, a_failed_wait_reports_its_code_and_the_list_goes_on) {
 }
 
 TEST_F(wait_set_test, what_the_backend_does_not_take_does_not_join) {
-    now.add_error = system_code(ENOSPC);
+    now.add_error = system_code(test::native_code::no_room);
     EXPECT_EQ(set_->add(core(a_), readiness::read), errc::no_buffers);
     EXPECT_FALSE(set_->contains(core(a_)));
     EXPECT_EQ(set_->size(), 0U);
@@ -244,7 +244,7 @@ TEST_F(wait_set_test, what_the_backend_does_not_take_does_not_join) {
 TEST_F(wait_set_test, what_it_does_not_take_later_fails_the_wait_until_it_goes) {
     now.during_wait = [this] { EXPECT_FALSE(set_->add(core(a_), readiness::read)); };
     EXPECT_FALSE(wait());
-    now.add_error = system_code(ENOSPC);
+    now.add_error = system_code(test::native_code::no_room);
     EXPECT_EQ(wait(), errc::no_buffers);
     EXPECT_EQ(wait(), errc::no_buffers);
     set_->leave(core(a_));
@@ -265,7 +265,7 @@ TEST_F(wait_set_test, wakes_during_a_wait_end_it_once) {
 }
 
 TEST_F(wait_set_test, a_backend_that_the_system_refuses_makes_no_list) {
-    now.open_error = system_code(ENOSYS);
+    now.open_error = system_code(test::native_code::not_there);
     std::error_code code;
     EXPECT_EQ(wait_set::acquire(entry, code), nullptr);
     EXPECT_EQ(code, errc::operation_not_supported);

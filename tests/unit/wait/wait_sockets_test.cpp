@@ -18,6 +18,8 @@
 #include <usocket/stream.hpp>
 #include <usocket/transfer.hpp>
 
+#include "support/pairs.hpp"
+
 namespace usocket {
 namespace {
 
@@ -28,7 +30,7 @@ using sockets = std::vector<usocket*>;
 sockets found(wait_sockets_result const& result) { return {result.sockets.begin(), result.sockets.end()}; }
 
 TEST(wait_sockets, one_socket) {
-    auto [near, far] = make_socket_pair();
+    auto [near, far] = test::connected_pair();
     auto result = wait_for_input(near, {.timeout = 0s});
     EXPECT_EQ(found(result), sockets{&near});
     EXPECT_EQ(near.state(), readiness::none);
@@ -47,7 +49,7 @@ TEST(wait_sockets, in_the_order_given) {
     for (int const count : {3, 16, 17, 100}) {
         std::vector<std::pair<stream_usocket, stream_usocket>> pairs;
         for (int i = 0; i < count; ++i)
-            pairs.push_back(make_socket_pair());
+            pairs.push_back(test::connected_pair());
         sockets all;
         sockets expected;
         for (auto& [near, far] : pairs) {
@@ -68,7 +70,7 @@ TEST(wait_sockets, in_the_order_given) {
 
 TEST(wait_sockets, several_kinds) {
     auto listener = socket_listen(ip_address::loopback_v4(), auto_port);
-    auto [near, far] = make_datagram_pair();
+    auto [near, far] = test::connected_datagram_pair();
     EXPECT_TRUE(wait_for_input({&listener, &near}, {.timeout = 1ms, .ready_only = true}).sockets.empty());
     auto const client = socket_connect(get_local_endpoint(listener));
     EXPECT_EQ(found(wait_for_input({&near, &listener}, {.ready_only = true})), sockets{&listener});
@@ -80,8 +82,8 @@ TEST(wait_sockets, several_kinds) {
 }
 
 TEST(wait_sockets, buffered_input_is_ready_and_the_system_is_asked_all_the_same) {
-    auto [near, far] = make_socket_pair();
-    auto [other, peer_of_other] = make_socket_pair();
+    auto [near, far] = test::connected_pair();
+    auto [other, peer_of_other] = test::connected_pair();
     socket_send(far, "one\ntwo\n");
     std::string line;
     ASSERT_TRUE(read_line(near.stream(), line));
@@ -92,7 +94,7 @@ TEST(wait_sockets, buffered_input_is_ready_and_the_system_is_asked_all_the_same)
 }
 
 TEST(wait_sockets, a_timeout_never_ends_early) {
-    auto [near, far] = make_socket_pair();
+    auto [near, far] = test::connected_pair();
     for (auto const timeout : {1ns, 1500ns, 999'999ns, 2'000'001ns}) {
         auto const start = clock::now();
         auto const result = wait_for_input(near, {.timeout = timeout, .ready_only = true});
@@ -103,7 +105,7 @@ TEST(wait_sockets, a_timeout_never_ends_early) {
 }
 
 TEST(wait_sockets, bad_arguments_are_refused_before_waiting) {
-    auto [near, far] = make_socket_pair();
+    auto [near, far] = test::connected_pair();
     socket_send(far, "x");
     EXPECT_THROW(static_cast<void>(wait_for_input({&near, nullptr})), invalid_argument_error);
     std::error_code code;
@@ -129,7 +131,7 @@ TEST(wait_sockets, none_at_all_waits_for_a_limit_and_needs_one) {
 }
 
 TEST(wait_sockets, cancelling_and_deadlines) {
-    auto [near, far] = make_socket_pair();
+    auto [near, far] = test::connected_pair();
     for (int round = 0; round < 50; ++round) {
         cancel_scope scope;
         std::thread canceller([&scope] { scope.cancel(); });
@@ -150,7 +152,7 @@ TEST(wait_sockets, closing_from_another_thread_ends_the_wait) {
         EXPECT_EQ(code, errc::invalid_socket);
     };
     for (int round = 0; round < 50; ++round) {
-        auto [near, far] = make_socket_pair();
+        auto [near, far] = test::connected_pair();
         close_during_wait(near);
         auto listener = socket_listen(ip_address::loopback_v4(), auto_port);
         close_during_wait(listener);
@@ -160,7 +162,7 @@ TEST(wait_sockets, closing_from_another_thread_ends_the_wait) {
 }
 
 TEST(wait_sockets, a_member_of_a_list_can_be_waited_for_alone) {
-    auto [near, far] = make_socket_pair();
+    auto [near, far] = test::connected_pair();
     auto list = make_wait_list({&near});
     socket_send(far, "x");
     EXPECT_EQ(wait_for_input(near).sockets.size(), 1U);
