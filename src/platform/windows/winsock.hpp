@@ -8,6 +8,9 @@
 #ifndef NOMINMAX
 #define NOMINMAX
 #endif
+// Of Windows 10; some compilers name another one by themselves.
+#undef _WIN32_WINNT
+#define _WIN32_WINNT 0x0A00
 #include <winsock2.h>
 
 #include <ws2tcpip.h>
