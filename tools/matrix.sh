@@ -7,7 +7,7 @@ zig_packages=("${cross_packages[@]}")
 command -v npm >/dev/null || zig_packages+=(npm) # it also comes with others' packages of Node.js
 
 # What the short pass, ./dev matrix --short, builds and runs: the conformance suites of streams, datagrams and waiting.
-short_programs=(usocket_conformance_streams usocket_conformance_datagrams usocket_conformance_wait)
+short_programs=(usocket_conformance_streams usocket_conformance_datagrams usocket_conformance_wait usocket_conformance_system)
 
 # matrix_row_of TARGET COMPILER BACKENDS PASSED SKIPPED FAILED
 matrix_row_of() { printf '| %-14s | %-22s | %-29s | %8s | %7s | %6s |\n' "$@" >>$matrix_table; }
@@ -90,9 +90,17 @@ matrix_linux() {
     matrix_row "$2" "$1" "$3 $("$3" -dumpversion)" "io_uring, epoll, poll, select"
 }
 
+# matrix_windows TARGET PRESET COMPILER: programs for Windows, under Wine.
+matrix_windows() {
+    matrix_build "$2"
+    tools/run_with_wine.sh --start
+    matrix_row "$2" "$1" "$3" "wsapoll, select" tools/run_with_wine.sh
+    tools/run_with_wine.sh --stop
+}
+
 matrix_targets=(
     linux-gcc linux-clang14 linux-clang19 linux-musl linux-i686 linux-aarch64 linux-arm linux-s390x linux-kqueue
-    windows-mingw aarch64-macos x86_64-macos unsupported
+    windows-mingw windows-zig aarch64-macos x86_64-macos unsupported
 )
 
 # matrix_target TARGET: builds, runs, and writes the row of one target; fails if anything of it does.
@@ -126,11 +134,12 @@ matrix_target() {
             ;;
         windows-mingw)
             install_packages "${cross_packages[@]}" g++-mingw-w64-x86-64-posix wine64
-            matrix_build mingw
-            tools/run_with_wine.sh --start
-            matrix_row mingw "$target" "g++ $(x86_64-w64-mingw32-g++-posix -dumpversion), Wine" "wsapoll, select" \
-                tools/run_with_wine.sh
-            tools/run_with_wine.sh --stop
+            matrix_windows "$target" mingw "g++ $(x86_64-w64-mingw32-g++-posix -dumpversion), Wine"
+            ;;
+        windows-zig)
+            install_packages "${zig_packages[@]}" wine64
+            tools/fetch_zig.sh x86_64-windows-gnu
+            matrix_windows "$target" "$target" "zig's clang++ 19, Wine"
             ;;
         aarch64-macos | x86_64-macos)
             install_packages "${zig_packages[@]}"
