@@ -28,8 +28,8 @@ inline constexpr bool numbers_are_read_in_place = true;
 inline constexpr bool wakers_are_parts_of_threads = true;
 /// Whether a new handle has the lowest number that is free.
 inline constexpr bool handles_are_the_lowest_free_numbers = true;
-/// Whether it can be told in the middle of a call how much of it is done.
-inline constexpr bool tells_progress_of_calls = true;
+/// Whether what a call moves is counted at its end, and not as it goes.
+inline constexpr bool calls_count_at_their_end = true;
 /// Whether the system is an imitation of Windows, which lacks some of what that does.
 [[nodiscard]] constexpr bool is_wine() noexcept { return false; }
 

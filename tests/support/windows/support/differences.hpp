@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+
+#include <usocket/datagram_batch.hpp>
+#include <usocket/option_id.hpp>
+#include <usocket/wait.hpp>
+
+/// What this system has and has not, by docs/platforms.md: each system has this file, and one test asserts all of it.
+namespace usocket::test::differences {
+
+inline constexpr std::array backends{backend::wsapoll, backend::select};
+inline constexpr auto native = backend::wsapoll;
+inline constexpr std::array missing_options{
+    option_id::timestamps,
+    option_id::reuse_port,
+    option_id::bind_to_device,
+    option_id::mark,
+    option_id::traffic_class,
+    option_id::tcp_user_timeout,
+    option_id::tcp_fast_open_connect,
+    option_id::tcp_cork,
+    option_id::tcp_defer_accept,
+    option_id::tcp_quick_ack,
+    option_id::tcp_congestion_control,
+    option_id::tcp_info,
+    option_id::count_lost_datagrams,
+};
+/// What Windows 10 has, and Wine has not.
+inline constexpr std::array missing_options_of_wine{
+    option_id::path_mtu,
+    option_id::tcp_keepalive_idle,
+    option_id::tcp_keepalive_interval,
+    option_id::tcp_keepalive_count,
+    option_id::tcp_fast_open,
+};
+inline constexpr std::array missing_datagram_paths{datagram_path::offload, datagram_path::calls_of_many};
+inline constexpr bool has_socket_pairs = false;
+inline constexpr bool has_abstract_names = false;
+
+} // namespace usocket::test::differences
