@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 
-# The system whose calls the library makes: usocket_platform is linux, macos, windows or unsupported.
+# The system whose calls the library makes: usocket_platform is linux, macos, freebsd, netbsd, openbsd,
+# windows or unsupported.
 set(USOCKET_PLATFORM "" CACHE STRING "Which folder of src/platform/ to build; empty: that of the target system")
 
 if(USOCKET_PLATFORM)
@@ -9,6 +10,8 @@ elseif(CMAKE_SYSTEM_NAME STREQUAL Linux)
     set(usocket_platform linux)
 elseif(CMAKE_SYSTEM_NAME STREQUAL Darwin)
     set(usocket_platform macos)
+elseif(CMAKE_SYSTEM_NAME MATCHES "^(FreeBSD|NetBSD|OpenBSD)$")
+    string(TOLOWER ${CMAKE_SYSTEM_NAME} usocket_platform)
 elseif(CMAKE_SYSTEM_NAME STREQUAL Windows)
     set(usocket_platform windows)
 else()

@@ -147,7 +147,7 @@ enum class transfer_flags : unsigned {
 
 /// The address of a datagram's other end, as the system's calls take and give it.
 struct raw_address {
-    alignas(8) std::byte octets[136];
+    alignas(8) std::byte octets[264]; // the largest there is: that of OpenBSD
 };
 /// As receive_raw(), for receive_from(): writes the sender's address.
 [[nodiscard]] std::ptrdiff_t receive_from_raw(handle, std::span<std::byte>, transfer_flags, raw_address& source);

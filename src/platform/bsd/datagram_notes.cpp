@@ -2,43 +2,14 @@
 #include "platform/posix/datagram_notes.hpp"
 
 #include <chrono>
-#include <cstring>
 
 #include <netinet/in.h>
 #include <sys/time.h>
 
+#include "platform/bsd/note.hpp"
+
 namespace usocket::platform {
 namespace {
-
-template <class Info>
-Info info_in(cmsghdr const* note) noexcept {
-    Info info{};
-    std::memcpy(&info, CMSG_DATA(note), sizeof info);
-    return info;
-}
-
-std::uint8_t octet_in(cmsghdr const* note) noexcept {
-    return note->cmsg_len >= CMSG_LEN(sizeof(int)) ? static_cast<std::uint8_t>(info_in<int>(note))
-                                                   : info_in<std::uint8_t>(note);
-}
-
-// Notes have the numbers of the options that ask for them, which are not distinct on all systems: no switch.
-void read_v4(cmsghdr const* note, datagram_notes& notes) noexcept {
-    if (note->cmsg_type == IP_PKTINFO) {
-        auto const info = info_in<in_pktinfo>(note);
-        ip_address::v4_octets_type octets{};
-        std::memcpy(octets.data(), &info.ipi_addr, octets.size());
-        ip_address const address(octets);
-        notes.destination = address;
-        // What a network's own broadcast address is, the system does not say.
-        notes.sent_to_many = address.is_multicast() || info.ipi_addr.s_addr == INADDR_BROADCAST;
-        notes.interface_number = static_cast<std::uint32_t>(info.ipi_ifindex);
-    } else if (note->cmsg_type == IP_RECVTOS || note->cmsg_type == IP_TOS) {
-        notes.traffic_class = octet_in(note);
-    } else if (note->cmsg_type == IP_RECVTTL || note->cmsg_type == IP_TTL) {
-        notes.hop_limit = octet_in(note);
-    }
-}
 
 void read_v6(cmsghdr const* note, datagram_notes& notes) noexcept {
     if (note->cmsg_type == IPV6_PKTINFO) {
@@ -71,7 +42,7 @@ datagram_notes notes_in(msghdr& message) noexcept {
     datagram_notes notes;
     for (cmsghdr* note = CMSG_FIRSTHDR(&message); note != nullptr; note = CMSG_NXTHDR(&message, note)) {
         if (note->cmsg_level == IPPROTO_IP)
-            read_v4(note, notes);
+            read_v4_note(note, notes);
         else if (note->cmsg_level == IPPROTO_IPV6)
             read_v6(note, notes);
         else if (note->cmsg_level == SOL_SOCKET)

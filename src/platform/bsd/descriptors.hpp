@@ -9,4 +9,7 @@ namespace usocket::platform {
 /// the call that made the descriptor, inherits it.
 [[nodiscard]] int close_on_exec(handle) noexcept;
 
+/// A pipe that no program inherits and no call waits for; both ends invalid_handle on failure.
+[[nodiscard]] int open_pipe(handle (&ends)[2]) noexcept;
+
 } // namespace usocket::platform

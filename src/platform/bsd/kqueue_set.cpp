@@ -25,6 +25,11 @@ namespace {
 
 constexpr std::uintptr_t alarm_mark = std::uintptr_t{1} << 32; // no cookie
 
+// Counts of events: int, but on NetBSD.
+template <class Count>
+Count counts_of(int (*)(int, struct kevent const*, Count, struct kevent*, Count, timespec const*));
+using event_count = decltype(counts_of(&::kevent));
+
 using event_flags = decltype(std::declval<struct kevent>().flags);
 
 struct kevent change_of(handle socket, int filter, unsigned flags, std::uintptr_t mark) noexcept {
@@ -98,7 +103,8 @@ int kqueue_set::change(handle socket, filters before, filters now, std::uint32_t
     if (count == 0)
         return 0;
     struct kevent answers[4];
-    int const answered = ::kevent(queue_, changes, count, answers, count, &at_once);
+    int const answered =
+        ::kevent(queue_, changes, static_cast<event_count>(count), answers, static_cast<event_count>(count), &at_once);
     int error = answered < 0 ? errno : 0;
     // That what goes has gone by itself, with its handle, is no failure.
     for (int i = removed; i < answered && error == 0; ++i) {

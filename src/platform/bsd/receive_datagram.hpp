@@ -33,7 +33,7 @@ public:
         message.msg_name = source.fill();
         message.msg_namelen = source.length;
         message.msg_iov = vectors_;
-        message.msg_iovlen = count;
+        message.msg_iovlen = static_cast<decltype(message.msg_iovlen)>(count);
         message.msg_control = control.empty() ? nullptr : control.data();
         message.msg_controllen = static_cast<decltype(message.msg_controllen)>(control.size());
         ssize_t const result = ::recvmsg(socket, &message, to_system(flags));

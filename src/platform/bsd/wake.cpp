@@ -13,19 +13,9 @@ namespace usocket::platform {
 
 int open_wake_handle(wake_handle& out) noexcept {
     int ends[2] = {invalid_handle, invalid_handle};
-    if (::pipe(ends) < 0)
-        return errno;
+    int const error = open_pipe(ends);
     out = {ends[0], ends[1]};
-    for (int const end : ends) {
-        int error = close_on_exec(end);
-        if (error == 0)
-            error = set_non_blocking(end, true);
-        if (error != 0) {
-            close_wake_handle(out);
-            return error;
-        }
-    }
-    return 0;
+    return error;
 }
 
 void close_wake_handle(wake_handle& wake) noexcept {

@@ -2,13 +2,11 @@
 #include "platform/posix/option_table.hpp"
 
 #include <cerrno>
-#include <cstring>
-#include <memory>
 
-#include <ifaddrs.h>
-#include <net/if.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+
+#include "platform/posix/interface_address.hpp"
 
 namespace usocket::platform {
 namespace {
@@ -36,35 +34,6 @@ int set_dont_fragment(handle socket, family which, std::int64_t value) noexcept 
 
 // ---- multicast interface: for IPv4 the system gives back no more than an address, so it is given one
 
-/// Calls `found(entry, address)` for each IPv4 address of this machine until it says true; EADDRNOTAVAIL if it never
-/// does.
-template <class Found>
-int find_address(Found&& found) noexcept {
-    ifaddrs* list = nullptr;
-    if (::getifaddrs(&list) < 0)
-        return errno;
-    std::unique_ptr<ifaddrs, void (*)(ifaddrs*)> const owner(list, ::freeifaddrs);
-    for (ifaddrs const* entry = list; entry != nullptr; entry = entry->ifa_next) {
-        if (entry->ifa_addr == nullptr || entry->ifa_addr->sa_family != AF_INET)
-            continue;
-        sockaddr_in address{};
-        std::memcpy(&address, entry->ifa_addr, sizeof address);
-        if (found(*entry, address.sin_addr))
-            return 0;
-    }
-    return EADDRNOTAVAIL;
-}
-
-int first_address(std::uint32_t interface, in_addr& out) noexcept {
-    char name[IF_NAMESIZE];
-    if (::if_indextoname(interface, name) == nullptr)
-        return errno;
-    return find_address([&](ifaddrs const& entry, in_addr address) {
-        out = address;
-        return std::strcmp(entry.ifa_name, name) == 0;
-    });
-}
-
 int set_multicast_interface_v4(handle socket, std::uint32_t interface) noexcept {
     ip_mreqn request{};
     if (interface != 0) {
@@ -84,13 +53,6 @@ int set_multicast_interface(handle socket, family which, std::int64_t value) noe
         return error;
     int const v4 = set_multicast_interface_v4(socket, static_cast<std::uint32_t>(value));
     return v4 == EADDRNOTAVAIL ? 0 : forgive_missing_v4(v4); // an interface may well have no IPv4 address
-}
-
-int interface_with(in_addr wanted, std::int64_t& value) noexcept {
-    return find_address([&](ifaddrs const& entry, in_addr address) {
-        value = ::if_nametoindex(entry.ifa_name);
-        return address.s_addr == wanted.s_addr;
-    });
 }
 
 int get_multicast_interface(handle socket, family which, std::int64_t& value) noexcept {

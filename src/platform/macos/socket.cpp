@@ -2,24 +2,19 @@
 #include <cerrno>
 #include <utility>
 
-#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "platform/bsd/describe_socket.hpp"
 #include "platform/bsd/descriptors.hpp"
+#include "platform/bsd/shutdown.hpp"
 #include "platform/bsd/waking.hpp"
-#include "platform/macos/shutdown.hpp"
 #include "platform/platform.hpp"
 #include "platform/posix/sockaddr.hpp"
 
 /// The life of a socket where macOS's calls do less than those of others: it is made ready by further calls.
 namespace usocket::platform {
 namespace {
-
-int get_number(handle socket, int name, int& out) noexcept {
-    socklen_t size = sizeof out;
-    return ::getsockopt(socket, SOL_SOCKET, name, &out, &size) < 0 ? errno : 0;
-}
 
 int raise_no_signal(handle socket) noexcept {
     int const on = 1;
@@ -96,21 +91,8 @@ int accept(handle listener, handle& out, endpoint& remote) noexcept {
 }
 
 int describe_socket(handle socket, socket_description& out) noexcept {
-    int type = 0;
-    int listening = 0;
-    if (int const error = get_number(socket, SO_TYPE, type))
+    if (int const error = read_description(socket, out))
         return error;
-    if (int const error = get_number(socket, SO_ACCEPTCONN, listening))
-        return error;
-    socket_address address;
-    if (::getsockname(socket, address.fill(), &address.length) < 0)
-        return errno;
-    int const domain = address.storage.ss_family;
-    if ((type != SOCK_STREAM && type != SOCK_DGRAM) || (domain != AF_UNIX && domain != AF_INET && domain != AF_INET6))
-        return ENOTSOCK;
-    out.family = domain == AF_INET ? family::v4 : domain == AF_INET6 ? family::v6 : family::local;
-    out.type = type == SOCK_STREAM ? socket_type::stream : socket_type::datagram;
-    out.listening = listening != 0;
     forget_shut_down(socket);
     // It is about to become one of the library's, which raise no signal. A connection that is gone refuses that.
     static_cast<void>(raise_no_signal(socket));

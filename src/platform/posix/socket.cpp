@@ -13,6 +13,12 @@
 namespace usocket::platform {
 namespace {
 
+#ifdef SO_REUSEPORT_LB
+constexpr int port_sharing = SO_REUSEPORT_LB; // there it is this one that spreads connections
+#else
+constexpr int port_sharing = SO_REUSEPORT;
+#endif
+
 int outcome(int result) noexcept { return result < 0 ? errno : 0; }
 
 int set_flag(handle socket, int level, int name, bool value) noexcept {
@@ -69,9 +75,7 @@ int take_error(handle socket) noexcept {
 
 int set_reuse_address(handle socket, bool value) noexcept { return set_flag(socket, SOL_SOCKET, SO_REUSEADDR, value); }
 
-int set_reuse_port(handle socket, bool value) noexcept { return set_flag(socket, SOL_SOCKET, SO_REUSEPORT, value); }
-
-int set_v6_only(handle socket, bool value) noexcept { return set_flag(socket, IPPROTO_IPV6, IPV6_V6ONLY, value); }
+int set_reuse_port(handle socket, bool value) noexcept { return set_flag(socket, SOL_SOCKET, port_sharing, value); }
 
 int set_nodelay(handle socket, bool value) noexcept { return set_flag(socket, IPPROTO_TCP, TCP_NODELAY, value); }
 

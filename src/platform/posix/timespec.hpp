@@ -9,12 +9,16 @@
 namespace usocket::platform {
 
 #ifdef __APPLE__
-// It cuts what is finer than this off, and refuses what is longer: who waits for less waits again.
-using finest_timeout = std::chrono::microseconds;
-constexpr std::chrono::nanoseconds longest_timeout = std::chrono::seconds(100'000'000);
+using finest_timeout = std::chrono::microseconds; // it cuts off what is finer
 #else
 using finest_timeout = std::chrono::nanoseconds;
+#endif
+
+#ifdef __linux__
 constexpr std::chrono::nanoseconds longest_timeout = std::chrono::nanoseconds::max();
+#else
+// Some refuse what is longer: who waits for less waits again.
+constexpr std::chrono::nanoseconds longest_timeout = std::chrono::seconds(100'000'000);
 #endif
 
 /// A length as the system's calls take it: never negative, rounded up, and as long as there is if it is longer.

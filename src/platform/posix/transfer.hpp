@@ -8,7 +8,7 @@
 
 namespace usocket::platform {
 
-#ifdef SO_NOSIGPIPE
+#ifdef __APPLE__
 constexpr int without_signal = 0; // each socket was told by that option
 #else
 constexpr int without_signal = MSG_NOSIGNAL;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "platform/macos/shutdown.hpp"
+#include "platform/bsd/shutdown.hpp"
 
 #include <atomic>
 #include <cerrno>
@@ -34,20 +34,20 @@ void forget_shut_down(handle socket) noexcept {
 
 int shutdown(handle socket, direction which) noexcept {
     int const how = which == direction::input ? SHUT_RD : which == direction::output ? SHUT_WR : SHUT_RDWR;
-    if (::shutdown(socket, how) == 0)
-        return 0;
-    int const error = errno;
-    if (error != ENOTCONN || which == direction::output)
+    int const error = ::shutdown(socket, how) == 0 ? 0 : errno;
+    if ((error != 0 && error != ENOTCONN) || which == direction::output)
         return error;
     int listening = 0;
     socklen_t size = sizeof listening;
     static_cast<void>(::getsockopt(socket, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size));
-    if (listening != 0) {
+    if (listening != 0) { // even if it was shut down: that may have told one of those who wait
         if (can_be_noted(socket))
             word_of(socket).fetch_or(bit_of(socket));
         wake_acceptor(socket);
         return 0;
     }
+    if (error == 0)
+        return 0;
     // Ending its input alone would give it a peer, and is left to the layers above.
     int type = 0;
     size = sizeof type;
