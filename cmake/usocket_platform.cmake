@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 
-# The system whose calls the library makes: usocket_platform is linux, macos, freebsd, netbsd, openbsd,
-# windows or unsupported.
+# The system whose calls the library makes: usocket_platform is one of usocket_platforms.
 set(USOCKET_PLATFORM "" CACHE STRING "Which folder of src/platform/ to build; empty: that of the target system")
 
 if(USOCKET_PLATFORM)
@@ -17,8 +16,10 @@ elseif(CMAKE_SYSTEM_NAME STREQUAL Windows)
 else()
     set(usocket_platform unsupported)
 endif()
-if(NOT usocket_platform MATCHES "^(linux|macos|windows|unsupported)$")
-    message(FATAL_ERROR "USOCKET_PLATFORM is linux, macos, windows or unsupported, not '${USOCKET_PLATFORM}'")
+set(usocket_platforms linux macos freebsd netbsd openbsd windows unsupported)
+if(NOT usocket_platform IN_LIST usocket_platforms)
+    list(JOIN usocket_platforms ", " usocket_platforms)
+    message(FATAL_ERROR "USOCKET_PLATFORM is one of ${usocket_platforms}; not '${USOCKET_PLATFORM}'")
 endif()
 message(STATUS "usocket: the platform layer is ${usocket_platform}")
 

@@ -46,12 +46,12 @@ matrix_row() {
     matrix_row_of "$2" "$3" "$4" $passed $skipped $failed
 }
 
-# matrix_links PRESET TARGET COMPILER BACKENDS: adds to the table how many programs were linked for a system whose programs
-# do not run here.
+# matrix_links PRESET TARGET COMPILER BACKENDS BEGINNING: adds to the table how many programs were linked for a system whose
+# programs do not run here: they begin with the expression, zeros left out.
 matrix_links() {
     local linked
     linked=$(find build/"$1"/tests build/"$1"/examples -type f -perm -u+x \
-        -exec sh -c 'head -c 4 "$1" | od -An -tx1 | grep -q "cf fa ed fe"' _ {} ';' -print | wc -l)
+        -exec sh -c 'head -c 4096 "$1" | tr -d "\000\n" | LC_ALL=C grep -qaP "^$2"' _ {} "$5" ';' -print | wc -l)
     [ "$linked" -gt 0 ] || matrix_status=1
     matrix_row_of "$2" "$3" "$4" "links $linked" - -
 }
@@ -100,7 +100,15 @@ matrix_windows() {
 
 matrix_targets=(
     linux-gcc linux-clang14 linux-clang19 linux-musl linux-i686 linux-aarch64 linux-arm linux-s390x linux-kqueue
-    windows-mingw windows-zig aarch64-macos x86_64-macos unsupported
+    windows-mingw windows-zig aarch64-macos x86_64-macos x86_64-freebsd x86_64-netbsd x86_64-openbsd unsupported
+)
+
+# How programs of a system begin: with their format's mark, and with the name of the system's loader.
+declare -A beginnings=(
+    [macos]='\xcf\xfa\xed\xfe'
+    [freebsd]='\x7fELF.*/libexec/ld-elf\.so\.1'
+    [netbsd]='\x7fELF.*/libexec/ld\.elf_so'
+    [openbsd]='\x7fELF.*/libexec/ld\.so'
 )
 
 # matrix_target TARGET: builds, runs, and writes the row of one target; fails if anything of it does.
@@ -115,7 +123,7 @@ matrix_target() {
             tools/fetch_zig.sh x86_64-linux-musl
             tools/fetch_liburing.sh x86_64-linux-musl amd64
             matrix_build "$target"
-            matrix_row "$target" "$target" "zig's clang++ 19" "io_uring, epoll, poll, select" "" tests/not_with_musl.txt
+            matrix_row "$target" "$target" "zig's clang++ 21" "io_uring, epoll, poll, select" "" tests/not_with_musl.txt
             ;;
         linux-i686) matrix_cross "$target" i686-linux-gnu i386 "" ;;
         linux-aarch64) matrix_cross "$target" aarch64-linux-gnu arm64 qemu-aarch64 $qemu ;;
@@ -139,13 +147,13 @@ matrix_target() {
         windows-zig)
             install_packages "${zig_packages[@]}" wine64
             tools/fetch_zig.sh x86_64-windows-gnu
-            matrix_windows "$target" "$target" "zig's clang++ 19, Wine"
+            matrix_windows "$target" "$target" "zig's clang++ 21, Wine"
             ;;
-        aarch64-macos | x86_64-macos)
+        *-macos | *-freebsd | *-netbsd | *-openbsd)
             install_packages "${zig_packages[@]}"
             tools/fetch_zig.sh "$target"
             matrix_build "$target"
-            matrix_links "$target" "$target" "zig's clang++ 19" "kqueue, poll, select"
+            matrix_links "$target" "$target" "zig's clang++ 21" "kqueue, poll, select" "${beginnings[${target#*-}]}"
             ;;
         unsupported)
             install_packages "${cross_packages[@]}"

@@ -14,13 +14,14 @@ namespace usocket::test {
 /// Lets this process open `wanted` descriptors, or as many as it may have; how many that is.
 inline std::size_t allow_descriptors(std::size_t wanted) {
     rlimit limit{};
+    auto const most = static_cast<rlim_t>(wanted); // signed on some systems
     ::getrlimit(RLIMIT_NOFILE, &limit);
-    if (limit.rlim_cur < wanted) {
-        limit.rlim_cur = std::min<rlim_t>(wanted, limit.rlim_max);
+    if (limit.rlim_cur < most) {
+        limit.rlim_cur = std::min(most, limit.rlim_max);
         ::setrlimit(RLIMIT_NOFILE, &limit);
         ::getrlimit(RLIMIT_NOFILE, &limit);
     }
-    return static_cast<std::size_t>(std::min<rlim_t>(limit.rlim_cur, wanted));
+    return static_cast<std::size_t>(std::min(limit.rlim_cur, most));
 }
 
 /// Takes all free descriptors below a number while it lives.

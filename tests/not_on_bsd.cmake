@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT
 
-# Test files that are left out on macOS, and why. What macOS lacks is in docs/platforms.md.
-if(usocket_platform STREQUAL macos)
+# Test files that are left out on macOS and the BSDs, and why. What they lack is in docs/platforms.md.
+if(usocket_platform MATCHES "^(macos|freebsd|netbsd|openbsd)$")
     set(usocket_left_out
         # Of Linux: epoll, its errno, its address families, its options and notes.
+        unit/platform/datagram_notes_test.cpp
         unit/platform/epoll_set_test.cpp
         unit/platform/errors_test.cpp
         unit/platform/packet_info_test.cpp
