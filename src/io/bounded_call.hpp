@@ -103,15 +103,46 @@ template <class Call>
 [[gnu::always_inline]] inline io_result bounded_call(socket_core& core, direction_of_wait direction, time_limit timeout,
                                                      Call&& call) {
     socket_core::use const in_use(core);
-    if (!in_use)
+    if (!in_use) [[unlikely]]
         return {0, make_code(errc::invalid_socket), {}};
     bool const no_scope = limit::none(timeout);
-    if (!no_scope && !limit::none(timeout, core.point()))
-        return limited_call(core, in_use.handle(), direction, timeout, call, nullptr);
+    if (!no_scope) [[unlikely]] {
+        if (!limit::none(timeout, core.point()))
+            return limited_call(core, in_use.handle(), direction, timeout, call, nullptr);
+    }
     platform::transfer const done = call(in_use.handle(), platform::transfer_flags::none);
-    if (done.error == 0 && (no_scope || is_done(done, direction)))
+    if (done.error == 0 && (no_scope || is_done(done, direction))) [[likely]]
         return {done.count, {}, {}};
-    return limited_call(core, in_use.handle(), direction, timeout, call, &done);
+    platform::transfer const tried = done; // a copy: the outcome itself stays in registers
+    return limited_call(core, in_use.handle(), direction, timeout, call, &tried);
+}
+
+/// The call by itself, for callers that are to be short where all goes well: below zero where a limit is in force, the
+/// socket is closed, or the call fails. `error` is then that of the call, zero if it was not made.
+template <class Call>
+[[gnu::always_inline]] inline std::ptrdiff_t bare_call(socket_core& core, int& error, Call&& call) noexcept {
+    error = 0;
+    if (!limit::none(time_limit())) [[unlikely]]
+        return -1;
+    socket_core::use const in_use(core);
+    if (!in_use) [[unlikely]]
+        return -1;
+    std::ptrdiff_t const count = call(in_use.handle(), platform::transfer_flags::none);
+    if (count < 0) [[unlikely]]
+        error = platform::last_error();
+    return count;
+}
+
+/// As bounded_call() without a timeout, after a bare_call() that did not succeed.
+template <class Call>
+[[gnu::noinline]] io_result after_bare_call(socket_core& core, direction_of_wait direction, int error, Call call) {
+    if (error == 0)
+        return bounded_call(core, direction, time_limit(), call);
+    socket_core::use const in_use(core);
+    if (!in_use)
+        return {0, make_code(errc::invalid_socket), {}};
+    platform::transfer const tried{0, error};
+    return limited_call(core, in_use.handle(), direction, time_limit(), call, &tried);
 }
 
 } // namespace usocket::detail

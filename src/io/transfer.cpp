@@ -70,7 +70,7 @@ io_result send_now(socket_core& core, std::span<std::byte const> data) noexcept 
     return {sent.error == 0 ? sent.count : 0, system_code(sent.error), {}};
 }
 
-void raise_io_failure(socket_core const& core, std::string_view operation, io_result const& result) {
+void raise_io_failure(socket_core const& core, std::string_view operation, io_result result) {
     raise_condition({.code = result.error,
                      .operation = operation,
                      .local = core.local,

@@ -56,6 +56,6 @@ constexpr std::size_t part_of_long_send = 65536;
 [[nodiscard]] std::error_code judged_by_source(std::error_code const& code, endpoint const& source) noexcept;
 
 /// Raises the condition of `result.error`, telling all that the core knows.
-[[noreturn]] void raise_io_failure(socket_core const& core, std::string_view operation, io_result const& result);
+[[noreturn]] void raise_io_failure(socket_core const& core, std::string_view operation, io_result result);
 
 } // namespace usocket::detail

@@ -153,6 +153,8 @@ struct raw_address {
 [[nodiscard]] std::ptrdiff_t receive_from_raw(handle, std::span<std::byte>, transfer_flags, raw_address& source);
 /// What receive_from_raw() has written; a local sender without a name is endpoint::local_unnamed().
 [[nodiscard]] int decode_source(raw_address const&, endpoint& out) noexcept;
+/// The same of an IP socket, without an endpoint. Both stay as they are where there is no address.
+void decode_ip_source(raw_address const&, ip_address& address, std::uint16_t& port) noexcept;
 /// An error for what no system call could be given.
 [[nodiscard]] int encode_destination(endpoint const&, raw_address& out) noexcept;
 /// As receive_raw(), for send_to(): to what encode_destination() has written.

@@ -81,8 +81,8 @@ std::error_code find_destination(socket_core const& core, datagram_send_options 
     return {};
 }
 
-[[gnu::always_inline]] inline io_result send_datagram_to(socket_core& core, octet_span buffer,
-                                                         datagram_send_options const& options, endpoint& storage) {
+io_result send_datagram_to(socket_core& core, octet_span buffer, datagram_send_options const& options,
+                           endpoint& storage) {
     auto const data = part_of(buffer.bytes(), options.offset, options.length);
     if (!data)
         return invalid_argument();
@@ -141,9 +141,9 @@ io_result receive_with_details(socket_core& core, std::span<std::byte> buffer, r
     return result;
 }
 
-[[gnu::always_inline]] inline io_result receive_datagram(socket_core& core, std::span<std::byte> buffer,
-                                                         receive_options const& options, endpoint& source) {
-    if (options.destination != nullptr || options.details != nullptr) [[unlikely]]
+io_result receive_datagram(socket_core& core, std::span<std::byte> buffer, receive_options const& options,
+                           endpoint& source) {
+    if (options.destination != nullptr || options.details != nullptr)
         return receive_with_details(core, buffer, options, source);
     return detail::receive_from(core, buffer, source, either(options.timeout, core.read_timeout()), flags_of(options));
 }
@@ -181,6 +181,91 @@ received_datagram own(received_datagram datagram, receive_result const& got) {
     return datagram;
 }
 
+// Most calls on datagrams ask for nothing special, and have a path of their own: after a system call little of the code
+// is left in the processor's caches, so that what is not fetched counts for more than what is not done.
+
+/// Whether a datagram goes to an endpoint, and that is all.
+[[gnu::always_inline]] inline bool is_plain(socket_core const& core, datagram_send_options const& options) noexcept {
+    if (options.destination == nullptr || options.source != nullptr) [[unlikely]]
+        return false;
+    if (options.length || options.offset != 0) [[unlikely]]
+        return false;
+    if (options.timeout.is_set() || core.write_timeout().is_set()) [[unlikely]]
+        return false;
+    return true;
+}
+
+/// Whether one is received with its sender's address, and no more.
+[[gnu::always_inline]] inline bool is_plain(socket_core const& core, receive_options const& options) noexcept {
+    if (options.source != nullptr || options.destination != nullptr || options.details != nullptr) [[unlikely]]
+        return false;
+    if (options.length || options.peek) [[unlikely]]
+        return false;
+    if (options.timeout.is_set() || core.read_timeout().is_set()) [[unlikely]]
+        return false;
+    if (core.family == platform::family::local || core.joined) [[unlikely]]
+        return false;
+    return true;
+}
+
+[[noreturn, gnu::cold]] void raise_not_sent(socket_core const& core, octet_span buffer,
+                                            datagram_send_options const& options, endpoint const& remote,
+                                            io_result result) {
+    std::string const host = options.host.is_wildcard() ? std::string() : options.host.to_string();
+    raise_condition({.code = result.error,
+                     .operation = send_name,
+                     .local = core.local,
+                     .remote = remote,
+                     .host_or_ip = host,
+                     .detail = why_refused(core, buffer, options, result.error),
+                     .elapsed = result.elapsed,
+                     .handle = core.handle()});
+}
+
+[[gnu::noinline]] std::size_t send_as_asked(socket_core& core, octet_span buffer,
+                                            datagram_send_options const& options) {
+    endpoint destination;
+    io_result const result = send_datagram_to(core, buffer, options, destination);
+    if (result.error)
+        raise_not_sent(core, buffer, options,
+                       options.destination != nullptr               ? *options.destination
+                       : destination.type() != endpoint::kind::none ? destination
+                                                                    : core.remote,
+                       result);
+    return result.count;
+}
+
+[[gnu::noinline]] std::size_t send_as_asked(socket_core& core, octet_span buffer, datagram_send_options const& options,
+                                            std::error_code& ec) {
+    return detail::report_to(ec, [&]() -> std::size_t {
+        endpoint destination;
+        io_result const result = send_datagram_to(core, buffer, options, destination);
+        ec = result.error;
+        return result.count;
+    });
+}
+
+[[gnu::noinline]] receive_result receive_as_asked(socket_core& core, mutable_octet_span buffer,
+                                                  receive_options const& options) {
+    auto const room = part_of(buffer.bytes(), 0, options.length);
+    endpoint source;
+    io_result const result = room ? receive_datagram(core, *room, options, source) : invalid_argument();
+    if (result.error)
+        raise_io_failure(core, receive_name, result);
+    return describe(*room, result.count, source, options);
+}
+
+[[gnu::noinline]] receive_result receive_as_asked(socket_core& core, mutable_octet_span buffer,
+                                                  receive_options const& options, std::error_code& ec) {
+    return detail::report_to(ec, [&]() -> receive_result {
+        auto const room = part_of(buffer.bytes(), 0, options.length);
+        endpoint source;
+        io_result const result = room ? receive_datagram(core, *room, options, source) : invalid_argument();
+        ec = result.error;
+        return ec ? receive_result() : describe(*room, result.count, source, options);
+    });
+}
+
 } // namespace
 
 std::size_t socket_send(stream_usocket& socket, octet_span buffer, send_options const& options) {
@@ -202,59 +287,60 @@ std::size_t socket_send(stream_usocket& socket, octet_span buffer, send_options 
 
 std::size_t socket_send(datagram_usocket& socket, octet_span buffer, datagram_send_options const& options) {
     socket_core& core = detail::open_core(socket, send_name);
-    endpoint destination;
-    io_result const result = send_datagram_to(core, buffer, options, destination);
-    if (result.error) {
-        std::string const host = options.host.is_wildcard() ? std::string() : options.host.to_string();
-        raise_condition({.code = result.error,
-                         .operation = send_name,
-                         .local = core.local,
-                         .remote = options.destination != nullptr               ? *options.destination
-                                   : destination.type() != endpoint::kind::none ? destination
-                                                                                : core.remote,
-                         .host_or_ip = host,
-                         .detail = why_refused(core, buffer, options, result.error),
-                         .elapsed = result.elapsed,
-                         .handle = core.handle()});
-    }
-    return result.count;
+    if (!is_plain(core, options)) [[unlikely]]
+        return send_as_asked(core, buffer, options);
+    io_result const sent = detail::send_plainly(core, buffer.bytes(), *options.destination);
+    if (sent.error) [[unlikely]]
+        raise_not_sent(core, buffer, options, *options.destination, sent);
+    return sent.count;
 }
 
 std::size_t socket_send(datagram_usocket& socket, octet_span buffer, datagram_send_options const& options,
                         std::error_code& ec) {
     socket_core* const core = detail::open_core(socket, ec);
-    if (core == nullptr)
+    if (core == nullptr) [[unlikely]]
         return 0;
-    return detail::report_to(ec, [&]() -> std::size_t {
-        endpoint destination;
-        io_result const result = send_datagram_to(*core, buffer, options, destination);
-        ec = result.error;
-        return result.count;
-    });
+    if (!is_plain(*core, options)) [[unlikely]]
+        return send_as_asked(*core, buffer, options, ec);
+    io_result const sent = detail::send_plainly(*core, buffer.bytes(), *options.destination);
+    if (sent.error) [[unlikely]]
+        ec = sent.error;
+    return sent.count;
 }
 
 receive_result socket_receive(datagram_usocket& socket, mutable_octet_span buffer, receive_options const& options) {
+    receive_result result;
     socket_core& core = detail::open_core(socket, receive_name);
-    auto const room = part_of(buffer.bytes(), 0, options.length);
-    endpoint source;
-    io_result const result = room ? receive_datagram(core, *room, options, source) : invalid_argument();
-    if (result.error)
-        raise_io_failure(core, receive_name, result);
-    return describe(*room, result.count, source, options);
+    if (!is_plain(core, options)) [[unlikely]] {
+        result = receive_as_asked(core, buffer, options);
+        return result;
+    }
+    io_result const got = detail::receive_plainly(core, buffer.bytes(), result.host, result.port);
+    if (got.error) [[unlikely]]
+        raise_io_failure(core, receive_name, got);
+    result.buffer = buffer.bytes().first(std::min(got.count, buffer.size()));
+    result.size = got.count;
+    return result;
 }
 
 receive_result socket_receive(datagram_usocket& socket, mutable_octet_span buffer, receive_options const& options,
                               std::error_code& ec) {
+    receive_result result;
     socket_core* const core = detail::open_core(socket, ec);
-    if (core == nullptr)
-        return {};
-    return detail::report_to(ec, [&]() -> receive_result {
-        auto const room = part_of(buffer.bytes(), 0, options.length);
-        endpoint source;
-        io_result const result = room ? receive_datagram(*core, *room, options, source) : invalid_argument();
-        ec = result.error;
-        return ec ? receive_result() : describe(*room, result.count, source, options);
-    });
+    if (core == nullptr) [[unlikely]]
+        return result;
+    if (!is_plain(*core, options)) [[unlikely]] {
+        result = receive_as_asked(*core, buffer, options, ec);
+        return result;
+    }
+    io_result const got = detail::receive_plainly(*core, buffer.bytes(), result.host, result.port);
+    if (got.error) [[unlikely]] {
+        ec = got.error;
+        return result;
+    }
+    result.buffer = buffer.bytes().first(std::min(got.count, buffer.size()));
+    result.size = got.count;
+    return result;
 }
 
 received_datagram socket_receive(datagram_usocket& socket, receive_options const& options) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <memory>
 #include <new>
 
 #include <arpa/inet.h>
@@ -34,24 +35,39 @@ void encode_ip(ip_address const& address, std::uint16_t port, socket_address& ou
     }
 }
 
-endpoint decode_v4(socket_address const& address) noexcept {
-    sockaddr_in v4{};
-    if (address.size() < sizeof v4)
-        return {};
-    std::memcpy(&v4, address.bytes(), sizeof v4);
+// Written where they are wanted: a copy of what was just written in parts is what a processor has to wait for.
+
+bool decode_v4(socket_address const& from, ip_address& address, std::uint16_t& port) noexcept {
+    sockaddr_in v4; // NOLINT(cppcoreguidelines-pro-type-member-init): written below
+    if (from.size() < sizeof v4)
+        return false;
+    std::memcpy(&v4, from.bytes(), sizeof v4);
     ip_address::v4_octets_type octets{};
     std::memcpy(octets.data(), &v4.sin_addr, octets.size());
-    return {octets, ntohs(v4.sin_port)};
+    std::construct_at(&address, octets);
+    port = ntohs(v4.sin_port);
+    return true;
 }
 
-endpoint decode_v6(socket_address const& address) noexcept {
-    sockaddr_in6 v6{};
-    if (address.size() < sizeof v6)
-        return {};
-    std::memcpy(&v6, address.bytes(), sizeof v6);
+bool decode_v6(socket_address const& from, ip_address& address, std::uint16_t& port) noexcept {
+    sockaddr_in6 v6; // NOLINT(cppcoreguidelines-pro-type-member-init): written below
+    if (from.size() < sizeof v6)
+        return false;
+    std::memcpy(&v6, from.bytes(), sizeof v6);
     ip_address::v6_octets_type octets{};
     std::memcpy(octets.data(), &v6.sin6_addr, octets.size());
-    return {ip_address(octets, v6.sin6_scope_id), ntohs(v6.sin6_port)};
+    std::construct_at(&address, octets, v6.sin6_scope_id);
+    port = ntohs(v6.sin6_port);
+    return true;
+}
+
+/// False: it is none, or cut short.
+bool decode_ip(socket_address const& from, ip_address& address, std::uint16_t& port) noexcept {
+    if (from.size() < offsetof(sockaddr, sa_data))
+        return false;
+    if (from.storage.ss_family == AF_INET) [[likely]]
+        return decode_v4(from, address, port);
+    return from.storage.ss_family == AF_INET6 && decode_v6(from, address, port);
 }
 
 } // namespace
@@ -88,16 +104,15 @@ int encode(endpoint const& value, socket_address& out) noexcept {
 endpoint decode(socket_address const& address) {
     if (address.size() < offsetof(sockaddr, sa_data))
         return {};
-    switch (address.storage.ss_family) {
-    case AF_INET:
-        return decode_v4(address);
-    case AF_INET6:
-        return decode_v6(address);
-    case AF_UNIX:
+    if (address.storage.ss_family == AF_UNIX)
         return decode_local(address);
-    default:
-        return {};
-    }
+    ip_address ip;
+    std::uint16_t port = 0;
+    return decode_ip(address, ip, port) ? endpoint(ip, port) : endpoint();
+}
+
+void decode_ip_source(raw_address const& raw, ip_address& address, std::uint16_t& port) noexcept {
+    static_cast<void>(decode_ip(*std::launder(reinterpret_cast<socket_address const*>(&raw)), address, port));
 }
 
 int decode_into(socket_address const& address, endpoint& out) noexcept {

@@ -33,17 +33,6 @@ struct gather_list {
 
 } // namespace
 
-int to_system(transfer_flags flags) noexcept {
-    return (has(flags, transfer_flags::dont_wait) ? MSG_DONTWAIT : 0) |
-           (has(flags, transfer_flags::peek) ? MSG_PEEK : 0);
-}
-
-transfer to_transfer(ssize_t result) noexcept {
-    if (result < 0)
-        return {0, errno};
-    return {static_cast<std::size_t>(result), 0};
-}
-
 int last_error() noexcept { return errno; }
 
 std::ptrdiff_t receive_raw(handle socket, std::span<std::byte> buffer, transfer_flags flags) {

@@ -93,6 +93,14 @@ int decode_source(raw_address const& raw, endpoint& out) noexcept {
     return decode_into(*std::launder(reinterpret_cast<socket_address const*>(&raw)), out);
 }
 
+void decode_ip_source(raw_address const& raw, ip_address& address, std::uint16_t& port) noexcept {
+    endpoint source;
+    if (decode_source(raw, source) != 0 || !source.is_ip())
+        return;
+    address = source.address();
+    port = source.port();
+}
+
 std::ptrdiff_t send_raw(handle socket, std::span<std::byte const> data, transfer_flags) {
     WSABUF buffer = to_buffer(data);
     DWORD count = 0;
