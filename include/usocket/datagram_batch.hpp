@@ -150,19 +150,16 @@ public:
 
         iterator() noexcept = default;
         [[nodiscard]] batched_datagram operator*() const noexcept {
-            std::size_t const size = this->size();
-            return {{data_, size < room_ ? size : room_}, size, *source_, *details_};
+            return {{data_, size_ < room_ ? size_ : room_}, size_, *source_, *details_};
         }
         iterator& operator++() noexcept {
-            std::size_t const size = this->size();
-            if (size == left_) {
-                go_to(message_ + 1, 0);
+            if (rest_ == 0) [[unlikely]] {
+                *this = at(batch_, message_ + 1, 0);
                 return *this;
             }
-            std::size_t const kept = size < room_ ? size : room_;
-            data_ += kept;
-            room_ -= kept;
-            left_ -= size;
+            data_ += size_;
+            size_ = size_ < rest_ ? size_ : rest_;
+            rest_ -= size_;
             return *this;
         }
         iterator operator++(int) noexcept {
@@ -171,23 +168,20 @@ public:
             return before;
         }
         [[nodiscard]] friend bool operator==(iterator const& a, iterator const& b) noexcept {
-            return a.message_ == b.message_ && a.left_ == b.left_ && a.batch_ == b.batch_;
+            return a.message_ == b.message_ && a.rest_ == b.rest_ && a.batch_ == b.batch_;
         }
 
     private:
         friend class datagram_batch;
-        iterator(implementation const* batch, std::size_t message, std::size_t offset) noexcept : batch_(batch) {
-            go_to(message, offset);
-        }
-        void go_to(std::size_t message, std::size_t offset) noexcept;
-        [[nodiscard]] std::size_t size() const noexcept { return segment_ < left_ ? segment_ : left_; }
+        /// By value, so that the iterator of a loop can stay in registers.
+        [[nodiscard]] static iterator at(implementation const* batch, std::size_t message, std::size_t offset) noexcept;
 
         implementation const* batch_ = nullptr;
         std::size_t message_ = 0; ///< In this message of the batch,
         std::byte* data_ = nullptr;
-        std::size_t room_ = 0;    ///< this is what was kept from the datagram on,
-        std::size_t left_ = 0;    ///< of so many octets,
-        std::size_t segment_ = 0; ///< in datagrams of that size.
+        std::size_t size_ = 0; ///< is a datagram of so many octets,
+        std::size_t rest_ = 0; ///< with so many behind it, which are others of that size, or a last one,
+        std::size_t room_ = 0; ///< and so much was kept of each at most.
         endpoint const* source_ = nullptr;
         datagram_details const* details_ = nullptr;
     };

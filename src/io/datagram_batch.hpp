@@ -73,13 +73,13 @@ template <class Batch>
                                                     handle, core.family, std::span(list.all).first(list.count), flags);
                                             });
         left = all_calls.left();
-        if (!sent.error) {
+        if (!sent.error) [[likely]] {
             for (std::size_t i = 0; i < sent.count; ++i) {
                 total.count += list.datagrams[i];
                 for (auto const& piece : std::span(list.all[i].pieces, list.all[i].piece_count))
                     core.count_sent(piece.size);
             }
-            if (alone)
+            if (alone) [[unlikely]]
                 core.largest_segment.store(static_cast<std::uint16_t>(list.pieces[0].size - 1));
             alone = false;
             if (earlier)
@@ -129,9 +129,9 @@ template <class Batch>
                                         return storage.receive(handle, core.family, flags, mode.one_by_one);
                                     });
     // A closing thread wakes a blocked receive with what looks like an empty datagram.
-    if (result.count == 0 && !result.error && !core.is_open())
+    if (result.count == 0 && !result.error && !core.is_open()) [[unlikely]]
         result.error = make_code(errc::invalid_socket);
-    if (result.error) {
+    if (result.error) [[unlikely]] {
         storage.clear();
         return result;
     }

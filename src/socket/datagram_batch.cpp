@@ -171,8 +171,8 @@ template <class Batch>
     return detail::send_batch(core, batch, mode_of(options.path), timeout);
 }
 
-[[noreturn]] void raise_stop(socket_core const& core, std::string_view operation, io_result const& result,
-                             endpoint const* destination) {
+[[noreturn, gnu::cold]] void raise_stop(socket_core const& core, std::string_view operation, io_result const& result,
+                                        endpoint const* destination) {
     raise_condition({.code = result.error,
                      .operation = operation,
                      .local = core.local,
@@ -207,7 +207,7 @@ send_batch_result socket_send_batch(datagram_usocket& socket, std::span<outgoing
     socket_core& core = detail::open_core(socket, send_name);
     listed_batch batch(datagrams);
     io_result const sent = send(core, batch, options);
-    if (sent.error && sent.count == 0)
+    if (sent.error && sent.count == 0) [[unlikely]]
         raise_stop(core, send_name, sent, destination_at(datagrams, 0));
     return as_result(sent, batch.refused());
 }
@@ -230,7 +230,7 @@ send_batch_result socket_send_split(datagram_usocket& socket, octet_span buffer,
         detail::raise_invalid_argument(split_name, "datagrams of no octets");
     split_batch batch(buffer.bytes(), size, destination);
     io_result const sent = send(core, batch, options);
-    if (sent.error && sent.count == 0)
+    if (sent.error && sent.count == 0) [[unlikely]]
         raise_stop(core, split_name, sent, destination);
     return as_result(sent);
 }
@@ -251,6 +251,15 @@ send_batch_result socket_send_split(datagram_usocket& socket, octet_span buffer,
 
 // ---- receiving
 
+namespace {
+
+/// The size of the datagrams in what is left of a message. A message of many is there whole: there is room for it.
+std::size_t segment_of(platform::received_message const& message, std::size_t left) noexcept {
+    return message.notes.segment != 0 && message.octets.size() == message.size ? message.notes.segment : left;
+}
+
+} // namespace
+
 struct datagram_batch::implementation {
     implementation(std::size_t messages, std::size_t room) : storage(messages, room), details(messages) {}
 
@@ -258,9 +267,9 @@ struct datagram_batch::implementation {
         std::size_t total = 0;
         std::size_t begin = first_offset;
         for (auto const& message : storage.messages()) {
-            std::size_t const segment = message.notes.segment;
             std::size_t const left = message.size - std::min(std::exchange(begin, 0), message.size);
-            total += segment == 0 || left == 0 ? 1 : (left + segment - 1) / segment;
+            std::size_t const segment = segment_of(message, left);
+            total += left <= segment ? 1 : (left + segment - 1) / segment;
         }
         return total;
     }
@@ -293,14 +302,14 @@ struct datagram_batch_access {
     /// Into a batch that was cleared.
     [[nodiscard, gnu::always_inline]] static io_result receive(socket_core& core, datagram_batch& batch,
                                                                receive_batch_options const& options) noexcept {
-        if (batch.implementation_ == nullptr)
+        if (batch.implementation_ == nullptr) [[unlikely]]
             return {0, make_code(errc::invalid_argument), {}};
         auto& all = *batch.implementation_;
-        if (!is_available(core, options.path))
+        if (!is_available(core, options.path)) [[unlikely]]
             return {0, make_code(errc::operation_not_supported), {}};
         time_limit const timeout = options.timeout.is_set() ? options.timeout : core.read_timeout();
         io_result const result = receive_batch(core, all.storage, all.first_offset, mode_of(options.path), timeout);
-        if (!result.error)
+        if (!result.error) [[likely]]
             all.present(core);
         return result;
     }
@@ -321,28 +330,33 @@ datagram_batch::~datagram_batch() { delete implementation_; }
 datagram_batch::iterator datagram_batch::begin() const noexcept {
     if (implementation_ == nullptr || implementation_->storage.messages().empty())
         return end();
-    return {implementation_, 0, implementation_->first_offset};
+    return iterator::at(implementation_, 0, implementation_->first_offset);
 }
 
 datagram_batch::iterator datagram_batch::end() const noexcept {
-    return {implementation_, implementation_ != nullptr ? implementation_->storage.messages().size() : 0, 0};
+    return iterator::at(implementation_, implementation_ != nullptr ? implementation_->storage.messages().size() : 0,
+                        0);
 }
 
 std::size_t datagram_batch::size() const noexcept { return implementation_ != nullptr ? implementation_->count() : 0; }
 
-void datagram_batch::iterator::go_to(std::size_t message, std::size_t offset) noexcept {
-    message_ = message;
-    room_ = left_ = 0;
-    if (batch_ == nullptr || message == batch_->storage.messages().size())
-        return;
-    auto const& here = batch_->storage.messages()[message];
+datagram_batch::iterator datagram_batch::iterator::at(implementation const* batch, std::size_t message,
+                                                      std::size_t offset) noexcept {
+    iterator it;
+    it.batch_ = batch;
+    it.message_ = message;
+    if (batch == nullptr || message == batch->storage.messages().size())
+        return it;
+    auto const& here = batch->storage.messages()[message];
     auto const kept = here.octets.subspan(std::min(offset, here.octets.size()));
-    data_ = kept.data();
-    room_ = kept.size();
-    left_ = here.size - std::min(offset, here.size);
-    segment_ = here.notes.segment != 0 ? here.notes.segment : left_;
-    source_ = &here.source;
-    details_ = &batch_->details[message];
+    std::size_t const left = here.size - std::min(offset, here.size);
+    it.data_ = kept.data();
+    it.size_ = std::min(segment_of(here, left), left);
+    it.rest_ = left - it.size_;
+    it.room_ = kept.size();
+    it.source_ = &here.source;
+    it.details_ = &batch->details[message];
+    return it;
 }
 
 std::size_t socket_receive_batch(datagram_usocket& socket, datagram_batch& batch,
@@ -350,7 +364,7 @@ std::size_t socket_receive_batch(datagram_usocket& socket, datagram_batch& batch
     detail::datagram_batch_access::clear(batch); // also where the socket is closed
     socket_core& core = detail::open_core(socket, receive_name);
     io_result const result = detail::datagram_batch_access::receive(core, batch, options);
-    if (result.error)
+    if (result.error) [[unlikely]]
         raise_io_failure(core, receive_name, result);
     return batch.size();
 }
