@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <new>
 #include <random>
 #include <string>
 #include <vector>
@@ -121,6 +122,13 @@ TEST(sockaddr, any_octets_with_any_length_decode_safely) {
         if (value.type() != endpoint::kind::none && encode(value, again) == 0) {
             ASSERT_EQ(decode(again), value);
         }
+        raw_address raw; // NOLINT(cppcoreguidelines-pro-type-member-init): written below
+        new (&raw) socket_address(address);
+        endpoint const before(ip_address(9, 9, 9, 9), 9);
+        ip_address ip = before.address();
+        std::uint16_t port = before.port();
+        decode_ip_source(raw, ip, port);
+        ASSERT_EQ(endpoint(ip, port), value.is_ip() ? value : before);
     }
 }
 

@@ -166,6 +166,39 @@ TEST(datagram, a_refusal_is_told_at_a_later_call) {
     u::socket_send(client, "x"); // told once
 }
 
+TEST(datagram, calls_that_ask_for_nothing_special_fail_as_others_do) {
+    std::uint16_t port = 0;
+    {
+        auto gone = bound();
+        port = u::get_local_port(gone);
+    }
+    auto client = u::socket_connect(v4, port, u::protocol::datagram);
+    u::endpoint const there(v4, port);
+    std::array<char, 8> buffer{};
+    std::error_code ec;
+    if (u::test::tells_refused_datagrams) {
+        u::socket_send(client, "x");
+        EXPECT_THROW(static_cast<void>(u::socket_receive(client, buffer)), u::connection_refused_error);
+        u::socket_send(client, "x");
+        EXPECT_EQ(u::socket_receive(client, buffer, {}, ec).size, 0);
+        EXPECT_EQ(ec, u::errc::connection_refused);
+        u::socket_send(client, "x");
+        EXPECT_THROW(u::socket_send(client, "x", {.destination = &there}), u::connection_refused_error);
+        u::socket_send(client, "x");
+        EXPECT_EQ(u::socket_send(client, "x", {.destination = &there}, ec), 0);
+        EXPECT_EQ(ec, u::errc::connection_refused);
+    }
+    {
+        u::cancel_scope const scope{0ns};
+        EXPECT_THROW(static_cast<void>(u::socket_receive(client, buffer)), u::deadline_timeout_error);
+        EXPECT_THROW(u::socket_send(client, "x", {.destination = &there}), u::deadline_timeout_error);
+    }
+    u::socket_close(client);
+    static_cast<void>(u::socket_receive(client, buffer, {}, ec));
+    EXPECT_EQ(ec, u::errc::invalid_socket);
+    EXPECT_THROW(u::socket_send(client, "x", {.destination = &there}), u::invalid_socket_error);
+}
+
 TEST(datagram, receiving_is_bounded) {
     auto socket = bound();
     EXPECT_THROW(static_cast<void>(u::socket_receive(socket, {.timeout = 1ms})), u::timeout_error);
