@@ -14,6 +14,8 @@
 namespace udp_bench {
 namespace {
 
+// Each learns what the library tells: the source of each datagram, and whether it fitted (MSG_TRUNC).
+
 /// A call for each.
 class single final : public contender {
 public:
@@ -30,7 +32,7 @@ public:
         for (std::size_t i = 0; i < all.count(); ++i) {
             sockaddr_storage source; // NOLINT(cppcoreguidelines-pro-type-member-init): filled by the call
             socklen_t length = sizeof source;
-            ssize_t const size = ::recvfrom(pair_.receiver, buffer_.data(), buffer_.size(), MSG_DONTWAIT,
+            ssize_t const size = ::recvfrom(pair_.receiver, buffer_.data(), buffer_.size(), MSG_DONTWAIT | MSG_TRUNC,
                                             reinterpret_cast<sockaddr*>(&source), &length);
             if (size < 0)
                 all.lost(i);
@@ -83,8 +85,8 @@ public:
             peer::give_up("sendmmsg");
     }
     void receive(datagrams const& all) override {
-        int const received =
-            ::recvmmsg(pair_.receiver, in_.headers(), static_cast<unsigned>(all.count()), MSG_DONTWAIT, nullptr);
+        int const received = ::recvmmsg(pair_.receiver, in_.headers(), static_cast<unsigned>(all.count()),
+                                        MSG_DONTWAIT | MSG_TRUNC, nullptr);
         if (received != static_cast<int>(all.count()))
             all.lost(static_cast<std::size_t>(std::max(received, 0)));
         for (std::size_t i = 0; i < all.count(); ++i)
@@ -144,7 +146,7 @@ public:
             message.msg_iovlen = 1;
             message.msg_control = control;
             message.msg_controllen = sizeof control;
-            ssize_t const size = ::recvmsg(pair_.receiver, &message, MSG_DONTWAIT);
+            ssize_t const size = ::recvmsg(pair_.receiver, &message, MSG_DONTWAIT | MSG_TRUNC);
             if (size < 0)
                 all.lost(i);
             int segment = static_cast<int>(size);
