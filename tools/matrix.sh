@@ -90,11 +90,11 @@ matrix_linux() {
     matrix_row "$2" "$1" "$3 $("$3" -dumpversion)" "io_uring, epoll, poll, select"
 }
 
-# matrix_windows TARGET PRESET COMPILER: programs for Windows, under Wine.
+# matrix_windows TARGET PRESET COMPILER [LEFT-OUT...]: programs for Windows, under Wine.
 matrix_windows() {
     matrix_build "$2"
     tools/run_with_wine.sh --start
-    matrix_row "$2" "$1" "$3" "wsapoll, select" tools/run_with_wine.sh
+    matrix_row "$2" "$1" "$3" "wsapoll, select" tools/run_with_wine.sh "${@:4}"
     tools/run_with_wine.sh --stop
 }
 
@@ -123,7 +123,8 @@ matrix_target() {
             tools/fetch_zig.sh x86_64-linux-musl
             tools/fetch_liburing.sh x86_64-linux-musl amd64
             matrix_build "$target"
-            matrix_row "$target" "$target" "zig's clang++ 21" "io_uring, epoll, poll, select" "" tests/not_with_musl.txt
+            matrix_row "$target" "$target" "zig's clang++ 21" "io_uring, epoll, poll, select" "" \
+                tests/not_with_musl.txt tests/not_with_libcxx.txt
             ;;
         linux-i686) matrix_cross "$target" i686-linux-gnu i386 "" ;;
         linux-aarch64) matrix_cross "$target" aarch64-linux-gnu arm64 qemu-aarch64 $qemu ;;
@@ -147,7 +148,7 @@ matrix_target() {
         windows-zig)
             install_packages "${zig_packages[@]}" wine64
             tools/fetch_zig.sh x86_64-windows-gnu
-            matrix_windows "$target" "$target" "zig's clang++ 21, Wine"
+            matrix_windows "$target" "$target" "zig's clang++ 21, Wine" tests/not_with_libcxx.txt
             ;;
         *-macos | *-freebsd | *-netbsd | *-openbsd)
             install_packages "${zig_packages[@]}"
