@@ -210,7 +210,7 @@ TEST(taking_octets_back, works_where_the_last_of_a_large_read_came_alone) {
         std::error_code ec;
         std::size_t done = 0;
         for (std::size_t const count : {std::size_t{39'997}, std::size_t{1}, std::size_t{2}}) {
-            std::thread sender([&] { pair.peer.send(std::string_view(text).substr(done, count)); });
+            std::thread sender([&, part = std::string_view(text).substr(done, count)] { pair.peer.send(part); });
             for (std::size_t const end = done + count; done != end;)
                 done += read_some(pair.stream, mutable_octet_span(buffer.data() + done, text.size()), ec);
             sender.join();
