@@ -40,7 +40,8 @@ matrix_row() {
     done
     if grep -q -E ': Skipped' "$logs"/*.log; then
         echo "Skipped, for these reasons:"
-        cat "$logs"/*.log | grep -A1 -E ': Skipped' | grep -vE ': Skipped|^--' | sort | uniq -c
+        cat "$logs"/*.log | grep -A1 -E ': Skipped' | grep -vE ': Skipped|^--' |
+            sed -E 's/-[0-9]+-[0-9]+(:|$)/-N\1/' | sort | uniq -c
     fi
     [ $passed -gt 0 ] || matrix_status=1
     matrix_row_of "$2" "$3" "$4" $passed $skipped $failed
