@@ -59,13 +59,13 @@ TEST_P(server_errors, a_handlers_error_ends_its_own_connection) {
         clients.push_back(get_local_endpoint(client));
         client.stream() << line << '\n' << std::flush;
         EXPECT_TRUE(hangs_up(client));
+        expect_finished(clients.size()); // which is told after the end is seen, by a thread for each
     }
     if (GetParam()) {
         EXPECT_EQ(ask(bystander, "after"), "after");
     }
     auto another = dial(one);
     EXPECT_EQ(ask(another, "served"), "served");
-    expect_finished(2);
     ASSERT_EQ(failures.size(), 2U);
     for (std::size_t i = 0; i < 2; ++i) {
         EXPECT_EQ(failures.all()[i].activity, "handler");
