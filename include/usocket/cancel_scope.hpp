@@ -43,7 +43,7 @@ struct stop_link_base {
 ///     auto socket = u::socket_connect("example.com", 80);   // name lookup, connecting,
 ///     socket.stream() << request << std::flush;             // writing and
 ///     u::read_line(socket.stream(), line);                  // reading: 5 seconds for all
-class alignas(64) cancel_scope {
+class cancel_scope {
     struct canceller {
         cancel_scope* scope;
         void cancel() const noexcept { scope->cancel(); }
@@ -90,8 +90,7 @@ private:
 
     static constexpr std::int64_t no_deadline = INT64_MAX;
 
-    // Read and written through std::atomic_ref in the .cpp: <atomic> would cost every includer 3,400 lines. All of it
-    // is in one cache line, for transfers look at it.
+    // Read and written through std::atomic_ref in the .cpp: <atomic> would cost every includer 3,400 lines.
     alignas(8) std::int64_t deadline_;
     alignas(4) std::int32_t cancelled_ = 0;
     cancel_scope* outer_;

@@ -62,14 +62,19 @@ struct datagram_send_options {
     time_limit timeout{};
 };
 
+namespace detail {
+inline constexpr send_options send_all_of_it{}; // at one place, which stays in the processor's caches
+}
+
 /// Sends all of the buffer on a stream socket, and returns its length (usocket: `socket-send`). What the socket's
 /// stream has buffered goes out first. Raises besides: shutdown_error, connection_reset_error,
 /// connection_aborted_error (the peer is gone), invalid_argument_error (offset or length beyond the buffer).
-std::size_t socket_send(stream_usocket& socket, octet_span buffer, send_options const& options = {});
+std::size_t socket_send(stream_usocket& socket, octet_span buffer,
+                        send_options const& options = detail::send_all_of_it);
 /// The error_code form returns what was sent before a failure.
 std::size_t socket_send(stream_usocket& socket, octet_span buffer, send_options const& options, std::error_code& ec);
 inline std::size_t socket_send(stream_usocket& socket, octet_span buffer, std::error_code& ec) {
-    return socket_send(socket, buffer, send_options{}, ec);
+    return socket_send(socket, buffer, detail::send_all_of_it, ec);
 }
 
 /// Sends the buffer as one datagram, which may be empty, and returns its length (usocket: `socket-send`).
@@ -78,12 +83,12 @@ inline std::size_t socket_send(stream_usocket& socket, octet_span buffer, std::e
 /// connection_refused_error (an earlier datagram was refused by the connected peer; this one was not sent), and what
 /// looking up a name raises. With a source also address_not_available_error (no address of this machine or not of the
 /// socket's family; a group and a broadcast address are nobody's) and operation_not_supported_error (a local socket).
-std::size_t socket_send(datagram_usocket& socket, octet_span buffer, datagram_send_options const& options = {});
+std::size_t socket_send(datagram_usocket& socket, octet_span buffer, datagram_send_options const& options);
 std::size_t socket_send(datagram_usocket& socket, octet_span buffer, datagram_send_options const& options,
                         std::error_code& ec);
-inline std::size_t socket_send(datagram_usocket& socket, octet_span buffer, std::error_code& ec) {
-    return socket_send(socket, buffer, datagram_send_options{}, ec);
-}
+/// To the connected peer.
+std::size_t socket_send(datagram_usocket& socket, octet_span buffer);
+std::size_t socket_send(datagram_usocket& socket, octet_span buffer, std::error_code& ec);
 
 /// Options of socket_receive().
 struct receive_options {
@@ -105,6 +110,10 @@ struct receive_options {
     /// Unspecified after a failure.
     datagram_details* details = nullptr;
 };
+
+namespace detail {
+inline constexpr receive_options receive_what_comes{};
+}
 
 /// What was received, for structured bindings: the original's four values.
 struct receive_result {
@@ -134,24 +143,25 @@ struct received_datagram {
 /// Raises besides: connection_refused_error (an earlier datagram was refused by the connected peer), and
 /// invalid_argument_error (length beyond the buffer).
 [[nodiscard]] receive_result socket_receive(datagram_usocket& socket, mutable_octet_span buffer,
-                                            receive_options const& options = {});
+                                            receive_options const& options = detail::receive_what_comes);
 [[nodiscard]] receive_result socket_receive(datagram_usocket& socket, mutable_octet_span buffer,
                                             receive_options const& options, std::error_code& ec);
 
 /// Receives one datagram of up to `max_datagram_packet_size` octets into a buffer of its own.
-[[nodiscard]] received_datagram socket_receive(datagram_usocket& socket, receive_options const& options = {});
+[[nodiscard]] received_datagram socket_receive(datagram_usocket& socket,
+                                               receive_options const& options = detail::receive_what_comes);
 [[nodiscard]] received_datagram socket_receive(datagram_usocket& socket, receive_options const& options,
                                                std::error_code& ec);
 
 /// Receives what is there on a stream socket, at least one octet; a size of 0 is the end of the stream. What the
 /// socket's stream has buffered comes first, and host and port are the peer's. Raises besides: connection_reset_error.
 [[nodiscard]] receive_result socket_receive(stream_usocket& socket, mutable_octet_span buffer,
-                                            receive_options const& options = {});
+                                            receive_options const& options = detail::receive_what_comes);
 [[nodiscard]] receive_result socket_receive(stream_usocket& socket, mutable_octet_span buffer,
                                             receive_options const& options, std::error_code& ec);
 [[nodiscard]] inline receive_result socket_receive(stream_usocket& socket, mutable_octet_span buffer,
                                                    std::error_code& ec) {
-    return socket_receive(socket, buffer, receive_options{}, ec);
+    return socket_receive(socket, buffer, detail::receive_what_comes, ec);
 }
 
 } // namespace usocket

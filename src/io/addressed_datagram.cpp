@@ -125,7 +125,7 @@ std::error_code judged_by_source(std::error_code const& code, endpoint const& so
 
 io_result send_datagram_from(socket_core& core, std::span<std::byte const> data, endpoint const& source,
                              endpoint const* destination, time_limit timeout) noexcept {
-    if (core.output_shut.load(std::memory_order_relaxed))
+    if (core.has(socket_core::mark::output_shut))
         return refused(core.is_open() ? errc::shutdown : errc::invalid_socket);
     platform::outgoing_piece const piece{data.data(), data.size()};
     platform::outgoing_message const message{

@@ -105,43 +105,46 @@ template <class Call>
     socket_core::use const in_use(core);
     if (!in_use) [[unlikely]]
         return {0, make_code(errc::invalid_socket), {}};
-    bool const no_scope = limit::none(timeout);
-    if (!no_scope) [[unlikely]] {
+    if (timeout.is_set() || !core.is_bare()) [[unlikely]] {
         if (!limit::none(timeout, core.point()))
             return limited_call(core, in_use.handle(), direction, timeout, call, nullptr);
     }
     platform::transfer const done = call(in_use.handle(), platform::transfer_flags::none);
-    if (done.error == 0 && (no_scope || is_done(done, direction))) [[likely]]
+    if (done.error == 0 && is_done(done, direction)) [[likely]]
         return {done.count, {}, {}};
     platform::transfer const tried = done; // a copy: the outcome itself stays in registers
     return limited_call(core, in_use.handle(), direction, timeout, call, &tried);
 }
 
 /// The call by itself, for callers that are to be short where all goes well: below zero where a limit is in force, the
-/// socket is closed, or the call fails. `error` is then that of the call, zero if it was not made.
+/// socket is closed, or the call fails. `error` is then that of the call, zero if it was not made. Of receiving, zero
+/// is not the last word either.
 template <class Call>
 [[gnu::always_inline]] inline std::ptrdiff_t bare_call(socket_core& core, int& error, Call&& call) noexcept {
     error = 0;
-    if (!limit::none(time_limit())) [[unlikely]]
+    if (!core.is_bare()) [[unlikely]]
         return -1;
     socket_core::use const in_use(core);
     if (!in_use) [[unlikely]]
         return -1;
     std::ptrdiff_t const count = call(in_use.handle(), platform::transfer_flags::none);
-    if (count < 0) [[unlikely]]
+    if (count < 0) [[unlikely]] {
         error = platform::last_error();
+        core.note_error(error); // while the call counts, as find_loss() expects
+    }
     return count;
 }
 
-/// As bounded_call() without a timeout, after a bare_call() that did not succeed.
+/// As bounded_call() without a timeout, after a bare_call() that returned this.
 template <class Call>
-[[gnu::noinline]] io_result after_bare_call(socket_core& core, direction_of_wait direction, int error, Call call) {
-    if (error == 0)
+[[gnu::noinline]] io_result after_bare_call(socket_core& core, direction_of_wait direction, std::ptrdiff_t count,
+                                            int error, Call call) {
+    if (count < 0 && error == 0)
         return bounded_call(core, direction, time_limit(), call);
     socket_core::use const in_use(core);
     if (!in_use)
         return {0, make_code(errc::invalid_socket), {}};
-    platform::transfer const tried{0, error};
+    platform::transfer const tried{count < 0 ? 0 : static_cast<std::size_t>(count), error};
     return limited_call(core, in_use.handle(), direction, time_limit(), call, &tried);
 }
 

@@ -46,8 +46,10 @@ std::error_code allow_joining(socket_core& core) noexcept {
     try {
         auto input = std::make_unique<joined_input>();
         core.joining_refused = platform::join_datagrams(in_use.handle()) != 0;
-        if (!core.joining_refused)
+        if (!core.joining_refused) {
             core.joined = std::move(input);
+            core.set(socket_core::mark::joined);
+        }
         return {};
     } catch (std::bad_alloc const&) {
         return make_code(errc::out_of_memory);

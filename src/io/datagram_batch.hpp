@@ -42,7 +42,7 @@ struct outgoing_messages {
 template <class Batch>
 [[nodiscard, gnu::always_inline]] inline io_result send_batch(socket_core& core, Batch& batch, batch_mode mode,
                                                               time_limit timeout) noexcept {
-    if (core.output_shut.load(std::memory_order_relaxed))
+    if (core.has(socket_core::mark::output_shut))
         return {0, make_code(core.is_open() ? errc::shutdown : errc::invalid_socket), {}};
     countdown const all_calls(timeout);
     time_limit left = timeout;
@@ -120,7 +120,7 @@ template <class Batch>
                                                                  time_limit timeout) noexcept {
     storage.clear();
     offset = 0;
-    if (mode.offload && !core.joined && !core.joining_refused) {
+    if (mode.offload && !core.has(socket_core::mark::joined) && !core.joining_refused) {
         if (auto const code = allow_joining(core); code)
             return {0, code, {}};
     }
@@ -135,7 +135,7 @@ template <class Batch>
         storage.clear();
         return result;
     }
-    if (core.joined && !storage.messages().empty())
+    if (core.has(socket_core::mark::joined) && !storage.messages().empty())
         offset = std::exchange(core.joined->taken, 0);
     core.count_received(result.count - std::min(offset, result.count));
     return result;

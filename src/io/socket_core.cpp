@@ -7,11 +7,26 @@ namespace usocket::detail {
 
 socket_core::~socket_core() {
     leave_wait_list(); // before the stream goes, which the list may be asking for its buffered input
-    stream.reset();    // tries to send what is left, so before the handle goes
+    delete stream_.exchange(nullptr,
+                            std::memory_order_acq_rel); // tries to send what is left, so before the handle goes
     static_cast<void>(close());
     auto const last_share = interrupt_point::reference::adopt(point());
     if (last_share)
-        last_share->detach_counters();
+        last_share->detach_socket();
+}
+
+attached_stream& socket_core::attach(std::unique_ptr<attached_stream> fresh) noexcept {
+    attached_stream* present = nullptr;
+    if (stream_.compare_exchange_strong(present, fresh.get(), std::memory_order_acq_rel))
+        present = fresh.release();
+    set(mark::stream);
+    return *present;
+}
+
+void socket_core::set_remote(endpoint other_end) noexcept {
+    remote_ = std::move(other_end);
+    remote_address_ = remote_.address();
+    remote_port_ = remote_.port();
 }
 
 platform::handle socket_core::handle() const noexcept { return is_open() ? handle_ : platform::invalid_handle; }
@@ -47,12 +62,13 @@ void socket_core::wake_calls_in_flight() noexcept {
 interrupt_point* socket_core::make_point() noexcept {
     if (auto* const present = point())
         return present;
-    auto fresh = interrupt_point::make(handle_, moved_);
+    auto fresh = interrupt_point::make(handle_, moved_, bare_scope_);
     if (!fresh)
         return nullptr;
     interrupt_point* present = nullptr;
     if (point_.compare_exchange_strong(present, fresh.get(), std::memory_order_acq_rel))
         present = fresh.release();
+    set(mark::watched);
     return present;
 }
 
@@ -109,7 +125,7 @@ int socket_core::find_loss() noexcept {
 void socket_core::set(std::atomic<std::int64_t>& slot, time_limit timeout) noexcept {
     slot.store(timeout.is_set() ? timeout.length().count() : -1, std::memory_order_relaxed);
     if (timeout.is_set())
-        had_timeout_.store(true, std::memory_order_release);
+        set(mark::timeouts);
 }
 
 } // namespace usocket::detail

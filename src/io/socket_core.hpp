@@ -16,6 +16,7 @@
 
 #include "conditions/raise.hpp"
 #include "limits/interrupt_point.hpp"
+#include "limits/limit.hpp"
 #include "platform/datagram.hpp"
 #include "platform/platform.hpp"
 
@@ -59,31 +60,6 @@ public:
     virtual io_result flush(time_limit timeout) noexcept = 0;
 };
 
-/// Where a socket keeps its stream: made once, by whichever thread needs it first, and seen whole by all.
-class stream_slot {
-public:
-    stream_slot() noexcept = default;
-    stream_slot(stream_slot const&) = delete;
-    stream_slot& operator=(stream_slot const&) = delete;
-    ~stream_slot() { reset(); }
-
-    [[nodiscard]] attached_stream* get() const noexcept { return stream_.load(std::memory_order_acquire); }
-    [[nodiscard]] explicit operator bool() const noexcept { return get() != nullptr; }
-    attached_stream* operator->() const noexcept { return get(); }
-    attached_stream& operator*() const noexcept { return *get(); }
-    /// Puts `fresh` there unless another thread was faster; returns the one that is there then.
-    [[nodiscard]] attached_stream& set_if_empty(std::unique_ptr<attached_stream> fresh) noexcept {
-        attached_stream* present = nullptr;
-        if (!stream_.compare_exchange_strong(present, fresh.get(), std::memory_order_acq_rel))
-            return *present;
-        return *fresh.release();
-    }
-    void reset() noexcept { delete stream_.exchange(nullptr, std::memory_order_acq_rel); }
-
-private:
-    std::atomic<attached_stream*> stream_{nullptr};
-};
-
 /// The wait list that a socket is in, as the layers below it see it. The calls may come from any thread, also for a
 /// socket that has left the list meanwhile, and after the list itself has gone: they then do nothing.
 class wait_membership {
@@ -107,22 +83,52 @@ public:
 /// Closing is safe against calls in flight on other threads: close() marks the socket closed, wakes whoever is blocked
 /// in it, and the last one out gives the handle back, so that its number is never reused under a call.
 ///
-/// What a transfer needs comes first: with thousands of sockets it is in no cache, and is fetched as a whole.
+/// All that a transfer that succeeds looks at comes first, in one line of the processor's caches: with thousands of
+/// sockets it is in none of them, and each line counts.
 class alignas(64) socket_core {
+public:
+    /// What sets a socket apart, for the few that it does.
+    enum class mark : std::uint8_t {
+        output_shut = 1, ///< This side shut it down.
+        input_shut = 2,
+        timeouts = 4, ///< It has, or had, limits of its own.
+        stream = 8,
+        joined = 16,  ///< A UDP socket that may receive joined datagrams.
+        watched = 32, ///< What it moves is counted.
+    };
+
+private:
     platform::handle handle_;
     std::atomic<std::uint32_t> gate_{0}; ///< Calls in flight, and the closed bit.
 
 public:
-    /// So many octets at its beginning are all that a transfer that succeeds looks at: up to the port and the address
-    /// of `remote`.
-    static constexpr std::size_t used_by_transfers = 64;
+    socket_kind const kind;
+    platform::family const family;
+    std::atomic<readiness> state{readiness::none}; ///< What the last wait found.
 
+private:
+    std::atomic<std::uint8_t> marks_{0};
+    std::uint16_t remote_port_ = 0; ///< Of `remote_`, where that is an IP one,
+    bare_scope bare_scope_{nullptr};
+    traffic_counters moved_{};
+    ip_address remote_address_{}; ///< as is this.
+
+public:
     socket_core(platform::handle handle, socket_kind what, platform::family where) noexcept
         : handle_(handle), kind(what), family(where) {}
     socket_core(socket_core const&) = delete;
     socket_core& operator=(socket_core const&) = delete;
     /// Closes. No call may be in flight.
     ~socket_core();
+
+    [[nodiscard]] bool has(mark one) const noexcept {
+        return (marks_.load(std::memory_order_acquire) & static_cast<std::uint8_t>(one)) != 0;
+    }
+    template <class... Marks>
+    [[nodiscard]] bool has_any(Marks... those) const noexcept {
+        return (marks_.load(std::memory_order_acquire) & (static_cast<std::uint8_t>(those) | ...)) != 0;
+    }
+    void set(mark one) noexcept { marks_.fetch_or(static_cast<std::uint8_t>(one), std::memory_order_acq_rel); }
 
     /// The handle while open, invalid_handle afterwards.
     [[nodiscard]] platform::handle handle() const noexcept;
@@ -177,45 +183,49 @@ public:
     [[nodiscard]] interrupt_point* point() const noexcept { return point_.load(std::memory_order_acquire); }
     /// Makes it; null when there is no memory.
     [[nodiscard]] interrupt_point* make_point() noexcept;
+    /// Whether nothing bounds a call of this thread on this socket that has no timeout of its own.
+    [[nodiscard]] bool is_bare() const noexcept {
+        return bare_scope_.load(std::memory_order_relaxed) == innermost_scope;
+    }
     /// What the connection has moved, for those who watch it.
     void count_received(std::size_t octets) noexcept {
-        if (point() != nullptr)
+        if (has(mark::watched))
             traffic_counters::add(moved_.received, octets);
     }
     void count_sent(std::size_t octets) noexcept {
-        if (point() != nullptr)
+        if (has(mark::watched))
             traffic_counters::add(moved_.sent, octets);
     }
 
-    socket_kind const kind;
-    platform::family const family;
-    element element_type = element::character;
-    std::atomic<readiness> state{readiness::none}; ///< What the last wait found.
-    std::atomic<bool> output_shut{false};          ///< This side shut it down.
-    std::atomic<bool> input_shut{false};
-    std::atomic<bool> non_blocking{false}; ///< Listeners, after the first bounded accept: the handle never blocks.
+    /// The stream of the socket; null while it has none.
+    [[nodiscard]] attached_stream* stream() const noexcept {
+        return has(mark::stream) ? stream_.load(std::memory_order_acquire) : nullptr;
+    }
+    /// Made once, by whichever thread needs it first, and seen whole by all: returns the one that is there then.
+    [[nodiscard]] attached_stream& attach(std::unique_ptr<attached_stream> fresh) noexcept;
 
-private:
-    std::atomic<bool> had_timeout_{false}; ///< Here, for the timeouts are not among what is fetched.
+    /// What they say of the stream, where there is one.
+    [[nodiscard]] std::size_t buffered_input() const noexcept {
+        auto const* const present = stream();
+        return present != nullptr ? present->buffered_input() : 0;
+    }
+    [[nodiscard]] bool has_fresh_input() const noexcept {
+        auto const* const present = stream();
+        return present != nullptr && present->has_fresh_input();
+    }
 
-public:
-    stream_slot stream{};
+    /// The other end, where known without asking the system, as is `local`.
+    [[nodiscard]] endpoint const& remote() const noexcept { return remote_; }
+    [[nodiscard]] ip_address const& remote_address() const noexcept { return remote_address_; }
+    [[nodiscard]] std::uint16_t remote_port() const noexcept { return remote_port_; }
+    void set_remote(endpoint other_end) noexcept;
 
-private:
-    std::atomic<interrupt_point*> point_{nullptr}; ///< Holds a reference.
-
-public:
-    endpoint remote{}; ///< Where known without asking the system, as is `local`.
-
-    std::unique_ptr<joined_input> joined{}; ///< Of a UDP socket that may receive joined datagrams; its reader's own.
+    std::unique_ptr<joined_input> joined{}; ///< Where it is so marked; its reader's own.
     bool joining_refused = false;           ///< The system does not join this socket's datagrams.
     /// A UDP socket's larger datagrams are not sent in messages of many: the system has refused one.
     std::atomic<std::uint16_t> largest_segment{UINT16_MAX};
-
-private:
-    traffic_counters moved_{};
-
-public:
+    std::atomic<bool> non_blocking{false}; ///< Listeners, after the first bounded accept: the handle never blocks.
+    element element_type = element::character;
     endpoint local{};
     usocket* owner = nullptr;          ///< The object that stands for this socket now.
     bool v6_only = false;              ///< Datagram sockets: an IPv6 one that takes no IPv4.
@@ -245,13 +255,16 @@ private:
     std::error_code give_back() noexcept;
 
     [[nodiscard]] time_limit load(std::atomic<std::int64_t> const& slot) const noexcept {
-        if (!had_timeout_.load(std::memory_order_acquire)) [[likely]]
+        if (!has(mark::timeouts)) [[likely]]
             return {};
         std::int64_t const value = slot.load(std::memory_order_relaxed);
         return value < 0 ? time_limit() : time_limit(std::chrono::nanoseconds(value));
     }
     void set(std::atomic<std::int64_t>& slot, time_limit timeout) noexcept;
 
+    std::atomic<attached_stream*> stream_{nullptr};
+    std::atomic<interrupt_point*> point_{nullptr}; ///< Holds a reference.
+    endpoint remote_{};
     std::atomic<std::int64_t> read_timeout_{-1};
     std::atomic<std::int64_t> write_timeout_{-1};
     std::atomic<int> lost_{0};

@@ -3,12 +3,14 @@
 
 #include "conditions/raise.hpp"
 #include "io/bounded_call.hpp"
-#include "io/receive.hpp"
 
 namespace usocket::detail {
 
 using platform::transfer_flags;
 
+namespace {
+
+/// What receiving nothing means: the end of the stream, unless the connection was lost or the socket closed meanwhile.
 io_result end_of_input(socket_core& core) noexcept {
     int const lost = core.find_loss();
     if (!core.is_open())
@@ -16,6 +18,41 @@ io_result end_of_input(socket_core& core) noexcept {
     if (lost != 0)
         return {0, system_code(lost), {}};
     return {};
+}
+
+io_result received(socket_core& core, io_result const& result, transfer_flags flags) noexcept {
+    if (result.count == 0 && !result.error)
+        return end_of_input(core);
+    if (!platform::has(flags, transfer_flags::peek))
+        core.count_received(result.count);
+    return result;
+}
+
+template <class Call>
+io_result receive_stream(socket_core& core, time_limit timeout, transfer_flags flags, Call&& call) noexcept {
+    if (core.has(socket_core::mark::input_shut)) // some systems go on handing out what comes
+        return end_of_input(core);
+    return received(core, bounded_call(core, direction_of_wait::input, timeout, call), flags);
+}
+
+} // namespace
+
+io_result receive_bounded(socket_core& core, std::span<std::byte> buffer, time_limit timeout,
+                          transfer_flags flags) noexcept {
+    if (buffer.empty())
+        return {};
+    return receive_stream(core, timeout, flags, [&](platform::handle handle, transfer_flags mode) noexcept {
+        return platform::receive(handle, buffer, flags | mode);
+    });
+}
+
+io_result after_bare_receive(socket_core& core, std::span<std::byte> buffer, std::ptrdiff_t count, int error) noexcept {
+    if (count < 0 && error == 0)
+        return receive_bounded(core, buffer, time_limit());
+    auto const call = [buffer](platform::handle handle, transfer_flags mode) noexcept {
+        return platform::receive(handle, buffer, mode);
+    };
+    return received(core, after_bare_call(core, direction_of_wait::input, count, error, call), transfer_flags::none);
 }
 
 io_result receive_scattered(socket_core& core, std::span<std::byte> first, std::span<std::byte> second,
@@ -30,7 +67,7 @@ io_result receive_scattered(socket_core& core, std::span<std::byte> first, std::
 
 io_result send_all(socket_core& core, std::span<std::byte const> first, std::span<std::byte const> second,
                    time_limit timeout) noexcept {
-    if (core.output_shut.load(std::memory_order_relaxed))
+    if (core.has(socket_core::mark::output_shut))
         return {0, make_code(core.is_open() ? errc::shutdown : errc::invalid_socket), {}};
     io_result total;
     bool const in_parts = core.point() != nullptr && core.family == platform::family::local;
@@ -59,6 +96,24 @@ io_result send_all(socket_core& core, std::span<std::byte const> first, std::spa
     return total;
 }
 
+io_result after_bare_send(socket_core& core, std::span<std::byte const> data, std::ptrdiff_t count,
+                          int error) noexcept {
+    if (count < 0 && error == 0)
+        return send_all(core, data, {}, time_limit());
+    io_result sent{.count = count < 0 ? 0 : static_cast<std::size_t>(count)};
+    if (count < 0)
+        sent = after_bare_call(core, direction_of_wait::output, count, error,
+                               [data](platform::handle handle, transfer_flags mode) noexcept {
+                                   return platform::send(handle, data, mode);
+                               });
+    core.count_sent(sent.count);
+    if (sent.error || sent.count == data.size())
+        return sent;
+    io_result rest = send_all(core, data.subspan(sent.count), {}, time_limit());
+    rest.count += sent.count;
+    return rest;
+}
+
 io_result send_now(socket_core& core, std::span<std::byte const> data) noexcept {
     socket_core::use const in_use(core);
     if (!in_use)
@@ -70,11 +125,11 @@ io_result send_now(socket_core& core, std::span<std::byte const> data) noexcept 
     return {sent.error == 0 ? sent.count : 0, system_code(sent.error), {}};
 }
 
-void raise_io_failure(socket_core const& core, std::string_view operation, io_result result) {
+void raise_io_failure(socket_core const& core, std::string_view operation, io_result const& result) {
     raise_condition({.code = result.error,
                      .operation = operation,
                      .local = core.local,
-                     .remote = core.remote,
+                     .remote = core.remote(),
                      .bytes_transferred = result.count,
                      .elapsed = result.elapsed,
                      .handle = core.handle()});

@@ -18,12 +18,23 @@
 /// the call, is errc::invalid_socket. Nothing here throws or allocates.
 namespace usocket::detail {
 
-/// As receive() (receive.hpp), into `first` and then `second`.
+/// As receive() (receive.hpp), whatever bounds it.
+[[nodiscard]] io_result receive_bounded(socket_core&, std::span<std::byte> buffer, time_limit timeout,
+                                        platform::transfer_flags = platform::transfer_flags::none) noexcept;
+/// As receive(), after a bare_receive() that has returned this.
+[[nodiscard]] io_result after_bare_receive(socket_core&, std::span<std::byte> buffer, std::ptrdiff_t count,
+                                           int error) noexcept;
+/// As receive(), into `first` and then `second`.
 [[nodiscard]] io_result receive_scattered(socket_core&, std::span<std::byte> first, std::span<std::byte> second,
                                           time_limit timeout) noexcept;
-/// What receiving nothing from a stream means: its end, unless the connection was lost or the socket closed meanwhile.
-[[nodiscard]] io_result end_of_input(socket_core& core) noexcept;
-/// As receive_from() (receive.hpp), with what the system noted of the datagram. What `details` holds after an error is
+/// One datagram; the count is its own size, which may be more than the buffer's.
+[[nodiscard]] io_result receive_from(socket_core&, std::span<std::byte> buffer, endpoint& source, time_limit timeout,
+                                     platform::transfer_flags = platform::transfer_flags::none);
+/// As receive_from(), after a bare_receive_from() (receive.hpp) that has returned this; `source` is that of a datagram
+/// that came before.
+[[nodiscard]] io_result after_bare_receive_from(socket_core&, std::span<std::byte> buffer, endpoint& source,
+                                                std::ptrdiff_t count, int error);
+/// As receive_from(), with what the system noted of the datagram. What `details` holds after an error is
 /// unspecified.
 [[nodiscard]] io_result receive_with_details(socket_core&, std::span<std::byte> buffer, endpoint& source,
                                              datagram_details& details, time_limit timeout,
@@ -44,9 +55,18 @@ constexpr std::size_t part_of_long_send = 65536;
 /// All of `first`, then all of `second`; with an error the count says how much went out.
 [[nodiscard]] io_result send_all(socket_core&, std::span<std::byte const> first, std::span<std::byte const> second,
                                  time_limit timeout) noexcept;
+/// As send_all() of one piece, after a bare_send() (send.hpp) that has returned this.
+[[nodiscard]] io_result after_bare_send(socket_core&, std::span<std::byte const> data, std::ptrdiff_t count,
+                                        int error) noexcept;
 /// What goes out without waiting.
 [[nodiscard]] io_result send_now(socket_core&, std::span<std::byte const> data) noexcept;
-/// As send_datagram() (send.hpp), from the address of `source`; the system chooses where that is none or the wildcard.
+/// One datagram to the connected peer, or to `destination`.
+[[nodiscard]] io_result send_datagram(socket_core&, std::span<std::byte const> data, endpoint const* destination,
+                                      time_limit timeout) noexcept;
+/// As send_datagram(), after a bare_send_datagram() (send.hpp) that has not sent it.
+[[nodiscard]] io_result after_bare_send_datagram(socket_core&, std::span<std::byte const> data,
+                                                 endpoint const* destination, int error) noexcept;
+/// As send_datagram(), from the address of `source`; the system chooses where that is none or the wildcard.
 /// What is no address of this machine is errc::address_not_available, and a local socket errc::operation_not_supported.
 [[nodiscard]] io_result send_datagram_from(socket_core&, std::span<std::byte const> data, endpoint const& source,
                                            endpoint const* destination, time_limit timeout) noexcept;
@@ -56,6 +76,6 @@ constexpr std::size_t part_of_long_send = 65536;
 [[nodiscard]] std::error_code judged_by_source(std::error_code const& code, endpoint const& source) noexcept;
 
 /// Raises the condition of `result.error`, telling all that the core knows.
-[[noreturn]] void raise_io_failure(socket_core const& core, std::string_view operation, io_result result);
+[[noreturn]] void raise_io_failure(socket_core const& core, std::string_view operation, io_result const& result);
 
 } // namespace usocket::detail

@@ -51,11 +51,14 @@ cancel_scope::~cancel_scope() {
     detail::innermost_scope = outer_;
 }
 
-// What the store says may end the scope on its own thread at once: nothing of it is read afterwards.
+// What the store says may end the scope on its own thread at once: nothing of it is read afterwards. Before it, calls
+// cease to be bare, so that whoever sees what it says is bound by it.
 
 void cancel_scope::cancel() noexcept {
     auto* const waker = waker_;
     detail::interrupt_point::reference const point(point_);
+    if (point)
+        point->end_bare(this);
     shared(cancelled_).store(1);
     waker->wake();
     if (point)
@@ -67,6 +70,8 @@ bool cancel_scope::cancelled() const noexcept { return shared(const_cast<std::in
 void cancel_scope::set_deadline(std::optional<time_point> deadline) noexcept {
     auto* const waker = waker_;
     detail::interrupt_point::reference const point(point_);
+    if (point && deadline)
+        point->end_bare(this);
     shared(deadline_).store(deadline ? ticks(*deadline) : no_deadline);
     waker->wake();
     if (point && deadline && *deadline <= std::chrono::steady_clock::now())

@@ -7,8 +7,9 @@
 
 namespace usocket::detail {
 
-interrupt_point::reference interrupt_point::make(platform::handle handle, traffic_counters const& counters) noexcept {
-    return reference::adopt(new (std::nothrow) interrupt_point(handle, counters));
+interrupt_point::reference interrupt_point::make(platform::handle handle, traffic_counters const& counters,
+                                                 bare_scope& bare) noexcept {
+    return reference::adopt(new (std::nothrow) interrupt_point(handle, counters, bare));
 }
 
 void interrupt_point::interrupt() noexcept {
@@ -32,11 +33,25 @@ void interrupt_point::detach() noexcept {
     handle_ = platform::invalid_handle;
 }
 
-void interrupt_point::detach_counters() noexcept {
+void interrupt_point::detach_socket() noexcept {
     std::lock_guard const lock(mutex_);
     traffic_counters::add(last_.received, counters_->received.load(std::memory_order_relaxed));
     traffic_counters::add(last_.sent, counters_->sent.load(std::memory_order_relaxed));
     counters_ = &last_;
+    bare_ = nullptr;
+}
+
+void interrupt_point::begin_bare(cancel_scope const& scope) noexcept {
+    std::lock_guard const lock(mutex_);
+    cancel_scope const* none = nullptr;
+    if (bare_ != nullptr)
+        bare_->compare_exchange_strong(none, &scope, std::memory_order_relaxed);
+}
+
+void interrupt_point::end_bare(cancel_scope const* scope) noexcept {
+    std::lock_guard const lock(mutex_);
+    if (bare_ != nullptr)
+        bare_->compare_exchange_strong(scope, nullptr, std::memory_order_relaxed);
 }
 
 std::uint64_t interrupt_point::received() noexcept {

@@ -8,6 +8,10 @@
 
 #include "platform/platform.hpp"
 
+namespace usocket {
+class cancel_scope;
+}
+
 namespace usocket::detail {
 
 /// Octets that a socket has moved. One thread receives and one sends at a time, so nothing here is read, changed and
@@ -20,6 +24,10 @@ struct traffic_counters {
         sum.store(sum.load(std::memory_order_relaxed) + octets, std::memory_order_relaxed);
     }
 };
+
+/// The scope within which the calls on a socket need not look at any limit: while it is a thread's innermost one, none
+/// but it applies there, and what ends it clears this and interrupts the socket. Null: no scope must apply.
+using bare_scope = std::atomic<cancel_scope const*>;
 
 /// Where one socket's calls can be interrupted from any thread, at any time, whatever becomes of the socket.
 ///
@@ -61,8 +69,10 @@ public:
         interrupt_point* point_ = nullptr;
     };
 
-    /// A point of its own for an open handle and what its socket counts; empty when there is no memory.
-    [[nodiscard]] static reference make(platform::handle handle, traffic_counters const& counters) noexcept;
+    /// A point of its own for an open handle, and for what its socket counts and takes for its bare scope; empty when
+    /// there is no memory.
+    [[nodiscard]] static reference make(platform::handle handle, traffic_counters const& counters,
+                                        bare_scope& bare) noexcept;
 
     interrupt_point(interrupt_point const&) = delete;
     interrupt_point& operator=(interrupt_point const&) = delete;
@@ -71,8 +81,13 @@ public:
     void interrupt() noexcept;
     /// The handle goes: from now on interrupting does nothing.
     void detach() noexcept;
-    /// The counters go: what they say stays.
-    void detach_counters() noexcept;
+    /// The socket goes: what its counters say stays.
+    void detach_socket() noexcept;
+
+    /// Makes it the socket's bare scope, unless that has one.
+    void begin_bare(cancel_scope const& scope) noexcept;
+    /// It is not, or no longer, the socket's bare scope. Does not look at the scope itself, which may be gone.
+    void end_bare(cancel_scope const* scope) noexcept;
 
     /// Changes with what the connection moves, in the middle of a call too where the system tells.
     [[nodiscard]] std::uint64_t progress() noexcept;
@@ -82,8 +97,8 @@ public:
     [[nodiscard]] std::uint64_t sent() noexcept;
 
 private:
-    interrupt_point(platform::handle handle, traffic_counters const& counters) noexcept
-        : handle_(handle), counters_(&counters) {}
+    interrupt_point(platform::handle handle, traffic_counters const& counters, bare_scope& bare) noexcept
+        : handle_(handle), counters_(&counters), bare_(&bare) {}
     ~interrupt_point() = default;
 
     std::atomic<std::uint32_t> references_{1};
@@ -91,6 +106,7 @@ private:
     platform::handle handle_;          ///< Guarded by the mutex, as is the rest.
     traffic_counters const* counters_; ///< The socket's, or when that has gone, our own.
     traffic_counters last_{};
+    bare_scope* bare_; ///< The socket's; null when that has gone.
 };
 
 } // namespace usocket::detail

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <optional>
 #include <span>
@@ -30,8 +29,7 @@ public:
     /// As none(timeout), for a call on the socket of this interrupt point (null: it has none): scopes that end the call
     /// by way of it, and have no deadline yet, need not be looked after while the call blocks.
     [[nodiscard]] static bool none(time_limit timeout, interrupt_point const* own) noexcept {
-        return !timeout.is_set() &&
-               (innermost_scope == nullptr || (own != nullptr && (is_only_scope(*own) || all_interrupt(*own))));
+        return !timeout.is_set() && (innermost_scope == nullptr || (own != nullptr && all_interrupt(*own)));
     }
 
     explicit limit(time_limit timeout = {}, std::optional<time_point> deadline = {}) noexcept;
@@ -68,12 +66,6 @@ public:
     [[nodiscard]] std::optional<std::chrono::nanoseconds> elapsed() const noexcept;
 
 private:
-    /// As all_interrupt(), at once, where there is one scope as there mostly is.
-    [[nodiscard]] static bool is_only_scope(interrupt_point const& point) noexcept {
-        auto& scope = *innermost_scope;
-        return scope.point_ == &point && scope.outer_ == nullptr && std::atomic_ref(scope.cancelled_).load() == 0 &&
-               std::atomic_ref(scope.deadline_).load() == cancel_scope::no_deadline;
-    }
     /// Whether all scopes of this thread interrupt this point and none has ended or, unless allowed, a deadline.
     [[nodiscard]] static bool all_interrupt(interrupt_point const& point, bool with_deadlines = false) noexcept;
     [[nodiscard]] std::optional<time_point> earliest() const noexcept;

@@ -155,9 +155,10 @@ struct raw_address {
 [[nodiscard]] int decode_source(raw_address const&, endpoint& out) noexcept;
 /// The same of an IP socket, without an endpoint. Both stay as they are where there is no address.
 void decode_ip_source(raw_address const&, ip_address& address, std::uint16_t& port) noexcept;
-/// An error for what no system call could be given.
-[[nodiscard]] int encode_destination(endpoint const&, raw_address& out) noexcept;
-/// As receive_raw(), for send_to(): to what encode_destination() has written.
+/// In the form that a socket of the family takes: an IPv4 one is mapped for a v6 socket. An error for what no system
+/// call could be given.
+[[nodiscard]] int encode_destination(endpoint const&, family, raw_address& out) noexcept;
+/// As receive_raw(), for sendto(): to what encode_destination() has written.
 [[nodiscard]] std::ptrdiff_t send_to_raw(handle, std::span<std::byte const>, transfer_flags, raw_address const&);
 
 /// One datagram, of a datagram socket. The count is the datagram's own size, which may be more than the buffer's. A
@@ -181,14 +182,6 @@ void decode_ip_source(raw_address const&, ip_address& address, std::uint16_t& po
 /// `first`, then `second`, as one.
 [[nodiscard]] transfer send_gathered(handle, std::span<std::byte const> first, std::span<std::byte const> second,
                                      transfer_flags) noexcept;
-[[nodiscard]] inline transfer send_to(handle socket, std::span<std::byte const> data, endpoint const& destination,
-                                      transfer_flags flags) noexcept {
-    raw_address address; // NOLINT(cppcoreguidelines-pro-type-member-init): written by encode_destination()
-    if (int const error = encode_destination(destination, address))
-        return {0, error};
-    std::ptrdiff_t const count = send_to_raw(socket, data, flags, address);
-    return count < 0 ? transfer{0, last_error()} : transfer{static_cast<std::size_t>(count), 0};
-}
 
 // ---- waiting
 // ---------------------------------------------------------------------------------------------------------

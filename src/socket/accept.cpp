@@ -73,7 +73,7 @@ stream_usocket accept_on(socket_core& listener, accept_options const& options, i
         return {};
     }
     core->element_type = options.element_type.value_or(listener.element_type);
-    core->remote = detail::presented(connection.remote);
+    core->set_remote(detail::presented(connection.remote));
     return detail::socket_access::make<stream_usocket>(std::move(core));
 }
 

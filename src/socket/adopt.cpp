@@ -65,7 +65,7 @@ Socket adopt(native_handle_type handle, socket_kind kind, element element_type, 
         return {};
     }
     core->local = std::move(found.local);
-    core->remote = std::move(found.remote);
+    core->set_remote(std::move(found.remote));
     core->connected = found.connected;
     core->element_type = element_type;
     return detail::socket_access::make<Socket>(std::move(core));

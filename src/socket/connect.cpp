@@ -72,7 +72,7 @@ stream_usocket connect(detail::connect_plan const& plan, connect_options const& 
     }
     core->element_type = options.element_type;
     core->local = std::move(done.local);
-    core->remote = std::move(done.remote);
+    core->set_remote(std::move(done.remote));
     core->set_read_timeout(options.read_timeout.is_set() ? options.read_timeout : options.timeout);
     core->set_write_timeout(options.write_timeout);
     return detail::socket_access::make<stream_usocket>(std::move(core));

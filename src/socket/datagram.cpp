@@ -48,7 +48,7 @@ datagram_usocket finish(unique_handle handle, platform::family family, bool dual
     core->local = failure.local;
     if (core->local.is_ip() && core->local.port() == auto_port) // so that conditions name the port that was chosen
         static_cast<void>(platform::local_endpoint(core->handle(), core->local));
-    core->remote = remote;
+    core->set_remote(remote);
     core->remove_path_on_close = options.local && options.local->type() == endpoint::kind::local_path;
     core->set_read_timeout(options.read_timeout.is_set() ? options.read_timeout : options.timeout);
     core->set_write_timeout(options.write_timeout);

@@ -176,7 +176,7 @@ template <class Batch>
     raise_condition({.code = result.error,
                      .operation = operation,
                      .local = core.local,
-                     .remote = destination != nullptr ? *destination : core.remote,
+                     .remote = destination != nullptr ? *destination : core.remote(),
                      .elapsed = result.elapsed,
                      .handle = core.handle()});
 }

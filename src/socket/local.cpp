@@ -28,7 +28,8 @@ std::pair<Socket, Socket> make_pair_of(platform::socket_type type, socket_kind k
         }
         core->element_type = element_type;
         core->connected = true;
-        core->local = core->remote = endpoint::local_unnamed();
+        core->local = endpoint::local_unnamed();
+        core->set_remote(endpoint::local_unnamed());
         return detail::socket_access::make<Socket>(std::move(core));
     };
     std::pair<Socket, Socket> pair{wrap(handles[0]), wrap(handles[1])};

@@ -31,8 +31,8 @@ endpoint ask(query which, usocket const& socket, std::error_code& ec) {
 /// wants to know.
 endpoint peer_of(usocket const& socket, std::error_code& ec) {
     if (socket_core const* const core = detail::open_core(socket, ec);
-        core != nullptr && core->remote.type() != endpoint::kind::none)
-        return core->remote;
+        core != nullptr && core->remote().type() != endpoint::kind::none)
+        return core->remote();
     return ec ? endpoint() : ask(&platform::remote_endpoint, socket, ec);
 }
 
@@ -54,7 +54,7 @@ socket_name name_of(endpoint (*end_of)(usocket const&, std::error_code&), usocke
     raise_condition({.code = code,
                      .operation = operation,
                      .local = core->local,
-                     .remote = core->remote,
+                     .remote = core->remote(),
                      .detail = detail,
                      .handle = core->handle()});
 }

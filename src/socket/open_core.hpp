@@ -15,7 +15,7 @@ namespace usocket::detail {
     raise_condition({.code = make_code(errc::invalid_socket),
                      .operation = operation,
                      .local = core->local,
-                     .remote = core->remote,
+                     .remote = core->remote(),
                      .detail = "the socket is closed"});
 }
 

@@ -27,7 +27,7 @@ auto run(std::error_code* ec, Body&& body) {
     raise_condition({.code = code,
                      .operation = operation,
                      .local = core.local,
-                     .remote = core.remote,
+                     .remote = core.remote(),
                      .detail = detail,
                      .handle = core.handle()});
 }

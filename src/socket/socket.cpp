@@ -47,7 +47,7 @@ namespace {
 
 /// Flushes and lets go of the handle; invalid_native_handle with an error in `result`.
 native_handle_type release_core(socket_core& core, io_result& result) noexcept {
-    if (auto* const stream = core.stream.get())
+    if (auto* const stream = core.stream())
         result = stream->flush(core.write_timeout());
     if (result.error)
         return invalid_native_handle;
@@ -100,8 +100,8 @@ element element_of(usocket const& socket) noexcept {
 /// Flushes and closes; the flush's outcome comes first, since it tells of octets that are lost.
 io_result close_core(socket_core& core) noexcept {
     io_result flushed;
-    if (core.stream && core.is_open())
-        flushed = core.stream->flush(core.write_timeout());
+    if (auto* const stream = core.stream(); stream != nullptr && core.is_open())
+        flushed = stream->flush(core.write_timeout());
     std::error_code const closed = core.close();
     if (!flushed.error)
         flushed.error = closed;
@@ -110,8 +110,8 @@ io_result close_core(socket_core& core) noexcept {
 
 io_result shut_down(socket_core& core, direction which) noexcept {
     bool const ends_output = which != direction::input;
-    if (ends_output && core.stream) {
-        if (io_result const flushed = core.stream->flush(core.write_timeout()); flushed.error)
+    if (auto* const stream = core.stream(); ends_output && stream != nullptr) {
+        if (io_result const flushed = stream->flush(core.write_timeout()); flushed.error)
             return flushed;
     }
     socket_core::use const in_use(core);
@@ -126,9 +126,9 @@ io_result shut_down(socket_core& core, direction which) noexcept {
     if (!done)
         return {0, code, {}};
     if (ends_output)
-        core.output_shut.store(true, std::memory_order_relaxed);
+        core.set(socket_core::mark::output_shut);
     if (which != direction::output)
-        core.input_shut.store(true, std::memory_order_relaxed);
+        core.set(socket_core::mark::input_shut);
     return {};
 }
 

@@ -9,7 +9,8 @@ namespace usocket {
 
 namespace {
 
-detail::interrupt_point* point_of(usocket& socket, std::error_code& ec) noexcept {
+/// `bare` is the scope within which calls on the socket may be bare from now on; null: they must look at their limits.
+detail::interrupt_point* point_of(usocket& socket, cancel_scope const* bare, std::error_code& ec) noexcept {
     detail::socket_core* const core = detail::open_core(socket, ec);
     if (core == nullptr)
         return nullptr;
@@ -22,21 +23,29 @@ detail::interrupt_point* point_of(usocket& socket, std::error_code& ec) noexcept
     detail::interrupt_point::reference point(core->make_point());
     if (!point)
         ec = detail::make_code(errc::out_of_memory);
+    else if (bare != nullptr)
+        point->begin_bare(*bare);
     return point.release();
 }
 
 } // namespace
 
-socket_scope::socket_scope(usocket& socket, std::error_code& ec) { point_ = point_of(socket, ec); }
+socket_scope::socket_scope(usocket& socket, std::error_code& ec) {
+    point_ = point_of(socket, outer_ == nullptr ? this : nullptr, ec);
+}
 
 socket_scope::socket_scope(usocket& socket) {
     std::error_code failure;
-    point_ = point_of(socket, failure);
+    point_ = point_of(socket, outer_ == nullptr ? this : nullptr, failure);
     if (failure)
         raise_condition({.code = failure, .operation = "socket_scope"});
 }
 
-socket_scope::~socket_scope() { detail::interrupt_point::reference::adopt(point_).reset(); }
+socket_scope::~socket_scope() {
+    auto const point = detail::interrupt_point::reference::adopt(point_);
+    if (point)
+        point->end_bare(this);
+}
 
 std::uint64_t socket_scope::progress() const noexcept { return point_ != nullptr ? point_->progress() : 0; }
 

@@ -259,7 +259,7 @@ std::streamsize stream_buffer::xsgetn(char* out, std::streamsize count) {
 /// Receives what is there without waiting, so that in_avail() and readsome() tell what the socket has.
 std::streamsize stream_buffer::showmanyc() {
     socket_core::use const in_use(core_);
-    if (in_use && core_.input_shut.load(std::memory_order_relaxed))
+    if (in_use && core_.has(socket_core::mark::input_shut))
         return -1;
     if (!in_use || !make_room(0))
         return 0;

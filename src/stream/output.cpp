@@ -119,7 +119,7 @@ io_result stream_buffer::noted_output(io_result result) noexcept {
 std::error_code stream_buffer::refuses_output() const noexcept {
     if (!core_.is_open())
         return make_code(errc::invalid_socket_stream);
-    if (core_.output_shut.load(std::memory_order_relaxed))
+    if (core_.has(socket_core::mark::output_shut))
         return make_code(errc::shutdown);
     if (int const lost = core_.lost(); lost != 0)
         return system_code(lost);

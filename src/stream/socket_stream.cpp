@@ -40,9 +40,9 @@ void stream_buffer::raise(std::string_view operation, io_result const& result) c
 
 socket_stream& attach_stream(socket_core& core) {
     using whole = stream_access::implementation;
-    if (auto* const present = core.stream.get())
+    if (auto* const present = core.stream())
         return static_cast<whole&>(*present).main;
-    return static_cast<whole&>(core.stream.set_if_empty(std::make_unique<whole>(core))).main;
+    return static_cast<whole&>(core.attach(std::make_unique<whole>(core))).main;
 }
 
 } // namespace detail

@@ -55,9 +55,9 @@ std::error_code wait_set::look_after_due(bool& input_waits) noexcept {
         if (member.foreign)
             core->state.store(readiness::none, std::memory_order_relaxed);
         member.foreign = false;
-        if (member.buffered && core->stream->buffered_input() == 0)
+        if (member.buffered && core->buffered_input() == 0)
             member.buffered = false;
-        if (member.buffered && core->stream->has_fresh_input() && includes(member.interest, readiness::read))
+        if (member.buffered && core->has_fresh_input() && includes(member.interest, readiness::read))
             input_waits = true;
         return static_cast<bool>(member.buffered);
     });
@@ -98,7 +98,7 @@ void wait_set::begin_result() noexcept {
 
 [[gnu::noinline]] void wait_set::report_buffered(wait_findings& findings) noexcept {
     members_.visit_due([&](member_place place) {
-        if (members_[place].buffered && members_.core(place)->stream->has_fresh_input())
+        if (members_[place].buffered && members_.core(place)->has_fresh_input())
             findings.report(place, true, false, false);
         return true;
     });

@@ -85,7 +85,7 @@ std::error_code wait_set::add(socket_core& core, readiness interest) noexcept {
     core.state.store(readiness::none, std::memory_order_relaxed);
     ++count_;
     result_is_all_ = false;
-    if (core.stream && core.stream->buffered_input() != 0) {
+    if (core.buffered_input() != 0) {
         member.buffered = true;
         make_due(place);
     }

@@ -38,8 +38,6 @@ struct failure {
     std::string_view detail{};
 };
 
-bool has_fresh_input(socket_core const& core) noexcept { return core.stream && core.stream->has_fresh_input(); }
-
 /// Holds on to every socket, so that none is closed and its number used again during the wait.
 failure take_hold(std::span<usocket* const> sockets, workspace const& space, bool& input_waits) noexcept {
     for (std::size_t i = 0; i < sockets.size(); ++i) {
@@ -53,7 +51,7 @@ failure take_hold(std::span<usocket* const> sockets, workspace const& space, boo
             return {make_code(errc::invalid_socket), core};
         core->state.store(readiness::none, std::memory_order_relaxed);
         space.entries[i] = {.socket = use.handle(), .want_read = true};
-        input_waits = input_waits || has_fresh_input(*core);
+        input_waits = input_waits || core->has_fresh_input();
     }
     return {};
 }
@@ -94,7 +92,7 @@ failure judge(std::span<usocket* const> sockets, workspace const& space, std::si
         if (!core.is_open()) // by another thread, meanwhile
             return {make_code(errc::invalid_socket), &core};
         auto const& entry = space.entries[i];
-        if (!entry.readable && !entry.failed && !has_fresh_input(core))
+        if (!entry.readable && !entry.failed && !core.has_fresh_input())
             continue;
         core.state.store(readiness::read, std::memory_order_relaxed);
         if (auto* const list = core.membership.load(std::memory_order_acquire))

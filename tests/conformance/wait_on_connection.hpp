@@ -5,7 +5,6 @@
 
 #include <cstddef>
 #include <string>
-#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -20,9 +19,9 @@ namespace usocket::test {
 class wait_on_connection : public wait_test {
 protected:
     static std::string receive_some(stream_usocket& socket, std::size_t most = 100) {
-        std::vector<std::byte> octets(most);
-        auto const result = socket_receive(socket, octets);
-        return {reinterpret_cast<char const*>(octets.data()), result.size};
+        std::string text(most, '\0');
+        text.resize(socket_receive(socket, text).size);
+        return text;
     }
 
     loopback::connection over_ = loopback::tcp();

@@ -247,7 +247,10 @@ void set_socket_option(socket_base& socket, Option option, Value const& value) {
 inline auto socket_send(stream_usocket& socket, octet_span buffer, send_options const& options = {}) {
     return in_either_form([&](auto&... ec) { return api::socket_send(socket, buffer, options, ec...); });
 }
-inline auto socket_send(datagram_usocket& socket, octet_span buffer, datagram_send_options const& options = {}) {
+inline auto socket_send(datagram_usocket& socket, octet_span buffer) {
+    return in_either_form([&](auto&... ec) { return api::socket_send(socket, buffer, ec...); });
+}
+inline auto socket_send(datagram_usocket& socket, octet_span buffer, datagram_send_options const& options) {
     return in_either_form([&](auto&... ec) { return api::socket_send(socket, buffer, options, ec...); });
 }
 inline auto socket_receive(stream_usocket& socket, mutable_octet_span buffer, receive_options const& options = {}) {

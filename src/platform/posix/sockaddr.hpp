@@ -42,6 +42,10 @@ struct socket_address {
 
 /// Fills `out`, which must be fresh; an error code for what no system call could be given.
 [[nodiscard]] int encode(endpoint const&, socket_address& out) noexcept;
+/// The address in the form that a socket of the family takes: mapped or unmapped.
+[[nodiscard]] ip_address in_form_of(family, ip_address const&) noexcept;
+/// As encode(), in that form.
+[[nodiscard]] int encode_in_form_of(family, endpoint const&, socket_address& out) noexcept;
 
 /// The endpoint of any family and length; of a family that is not known, and of an address cut short, endpoint().
 /// Only the name of a local socket allocates, and may raise std::bad_alloc.

@@ -63,12 +63,6 @@ transfer send_gathered(handle socket, std::span<std::byte const> first, std::spa
 
 static_assert(sizeof(socket_address) <= sizeof(raw_address) && alignof(socket_address) <= alignof(raw_address));
 
-int encode_destination(endpoint const& destination, raw_address& out) noexcept {
-    if (destination.is_ip())
-        return encode(destination, *new (&out) socket_address(socket_address::uncleared{}));
-    return encode(destination, *new (&out) socket_address());
-}
-
 std::ptrdiff_t send_to_raw(handle socket, std::span<std::byte const> data, transfer_flags flags,
                            raw_address const& destination) {
     auto const& address = *std::launder(reinterpret_cast<socket_address const*>(&destination));

@@ -17,7 +17,7 @@ std::ptrdiff_t receive_from_raw(handle, std::span<std::byte>, transfer_flags, ra
 
 int decode_source(raw_address const&, endpoint&) noexcept { return not_here; }
 void decode_ip_source(raw_address const&, ip_address&, std::uint16_t&) noexcept {}
-int encode_destination(endpoint const&, raw_address&) noexcept { return not_here; }
+int encode_destination(endpoint const&, family, raw_address&) noexcept { return not_here; }
 
 std::ptrdiff_t send_to_raw(handle, std::span<std::byte const>, transfer_flags, raw_address const&) { return -1; }
 std::ptrdiff_t send_raw(handle, std::span<std::byte const>, transfer_flags) { return -1; }

@@ -59,18 +59,6 @@ int join_datagrams(handle) noexcept { return not_on_windows; }
 
 namespace {
 
-ip_address in_form_of(family which, ip_address const& address) noexcept {
-    if (which == family::v4)
-        return address.unmapped();
-    return address.is_v4() ? ip_address(address.v6_octets()) : address;
-}
-
-int encode_in_form_of(family which, endpoint const& destination, socket_address& out) noexcept {
-    if (which == family::v6 && destination.is_ip() && destination.address().is_v4())
-        return encode({in_form_of(which, destination.address()), destination.port()}, out);
-    return encode(destination, out);
-}
-
 bool is_chosen_by_system(endpoint const* source) noexcept {
     return source == nullptr || source->type() == endpoint::kind::none ||
            (source->is_ip() && source->address().is_unspecified());

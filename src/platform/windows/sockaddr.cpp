@@ -101,6 +101,19 @@ int to_system(family value) noexcept {
 
 int to_system(socket_type value) noexcept { return value == socket_type::stream ? SOCK_STREAM : SOCK_DGRAM; }
 
+ip_address in_form_of(family which, ip_address const& address) noexcept {
+    if (which == family::v4)
+        return address.unmapped();
+    return address.is_v4() ? ip_address(address.v6_octets()) : address;
+}
+
+int encode_in_form_of(family which, endpoint const& value, socket_address& out) noexcept {
+    if (!value.is_ip())
+        return encode(value, out);
+    encode_ip(which == family::v6 ? in_form_of(which, value.address()) : value.address(), value.port(), out);
+    return 0;
+}
+
 int encode(endpoint const& value, socket_address& out) noexcept {
     switch (value.type()) {
     case endpoint::kind::ip:

@@ -38,6 +38,10 @@ struct socket_address {
 
 /// Fills `out`, which must be fresh; an error code for what no system call could be given.
 [[nodiscard]] int encode(endpoint const&, socket_address& out) noexcept;
+/// The address in the form that a socket of the family takes: mapped or unmapped.
+[[nodiscard]] ip_address in_form_of(family, ip_address const&) noexcept;
+/// As encode(), in that form.
+[[nodiscard]] int encode_in_form_of(family, endpoint const&, socket_address& out) noexcept;
 /// Of a family that is not known, and of an address cut short, endpoint(). May raise std::bad_alloc for a local path.
 [[nodiscard]] endpoint decode(socket_address const&);
 /// As decode(), but a failed allocation is an error code.

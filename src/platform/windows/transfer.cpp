@@ -118,8 +118,8 @@ transfer send_gathered(handle socket, std::span<std::byte const> first, std::spa
     return to_transfer(sent(socket, result, count));
 }
 
-int encode_destination(endpoint const& destination, raw_address& out) noexcept {
-    return encode(destination, *new (&out) socket_address());
+int encode_destination(endpoint const& destination, family which, raw_address& out) noexcept {
+    return encode_in_form_of(which, destination, *new (&out) socket_address());
 }
 
 std::ptrdiff_t send_to_raw(handle socket, std::span<std::byte const> data, transfer_flags,

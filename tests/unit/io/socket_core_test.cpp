@@ -2,6 +2,7 @@
 #include "io/socket_core.hpp"
 
 #include <atomic>
+#include <cstdint>
 #include <memory>
 #include <thread>
 
@@ -33,6 +34,16 @@ struct core_pair {
 std::span<std::byte const> bytes(std::string_view text) { return std::as_bytes(std::span(text)); }
 
 } // namespace
+
+TEST(socket_core, has_what_a_transfer_looks_at_in_one_line_of_the_caches) {
+    core_pair const pair;
+    auto const at = [](void const* part) { return reinterpret_cast<std::uintptr_t>(part); };
+    auto const begin = at(pair.ours.get());
+    EXPECT_EQ(begin % 64, 0U);
+    // With larger handles, as on Windows, the end of the peer's address is beyond.
+    std::size_t const larger = sizeof(u::platform::handle) - sizeof(int);
+    EXPECT_LE(at(&pair.ours->remote_address() + 1), begin + 64 + 2 * larger);
+}
 
 TEST(socket_core, close_is_idempotent) {
     core_pair const pair;
@@ -132,6 +143,27 @@ TEST(transfer, counts_are_exact_when_a_limit_passes) {
     while (auto const part = d::receive(*pair.theirs, std::as_writable_bytes(std::span(buffer)), {}).count)
         received += part;
     EXPECT_EQ(received, sent.count);
+}
+
+TEST(transfer, a_loss_is_noted_while_the_call_still_counts) {
+    core_pair const pair;
+    int error = 0;
+    ASSERT_GT(d::bare_send(*pair.ours, bytes("never read"), error), 0);
+    EXPECT_FALSE(pair.theirs->close());
+    std::array<std::byte, 8> room{};
+    std::ptrdiff_t count = -1;
+    for (int tries = 0; tries < 1000; ++tries) {
+        count = d::bare_receive(*pair.ours, room, error, nullptr);
+        if (count >= 0 || !u::platform::is_would_block(error)) // as where no handle blocks
+            break;
+        std::this_thread::yield();
+    }
+    if (u::test::family_of_pairs == u::platform::family::local) {
+        EXPECT_EQ(count, -1);
+    }
+    if (count < 0 && !u::platform::is_would_block(error)) {
+        EXPECT_NE(pair.ours->lost(), 0);
+    }
 }
 
 TEST(transfer, gathers_and_scatters) {

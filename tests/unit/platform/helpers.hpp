@@ -122,4 +122,17 @@ inline std::size_t open_descriptors() {
     return count;
 }
 
+/// One datagram, to an endpoint of the socket's own family.
+inline transfer send_to(handle socket, std::span<std::byte const> data, endpoint const& destination,
+                        transfer_flags flags) {
+    raw_address address{};
+    family const which = destination.is_local()          ? family::local
+                         : destination.address().is_v4() ? family::v4
+                                                         : family::v6;
+    if (int const error = encode_destination(destination, which, address))
+        return {0, error};
+    std::ptrdiff_t const count = send_to_raw(socket, data, flags, address);
+    return count < 0 ? transfer{0, last_error()} : transfer{static_cast<std::size_t>(count), 0};
+}
+
 } // namespace usocket::platform::test

@@ -25,6 +25,7 @@ using test::octets;
 using test::open;
 using test::open_bound;
 using test::owned_handle;
+using test::send_to;
 
 constexpr auto none = transfer_flags::none;
 constexpr auto dont_wait = transfer_flags::dont_wait;

@@ -24,6 +24,7 @@ using test::octets;
 using test::open;
 using test::open_bound;
 using test::owned_handle;
+using test::send_to;
 
 /// Numbers that came with a datagram, by level and type; -1 where there was none.
 class ancillary_data {

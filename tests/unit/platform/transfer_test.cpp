@@ -13,6 +13,7 @@ namespace {
 
 using test::octets;
 using test::open_bound;
+using test::send_to;
 using test::text;
 
 constexpr auto none = transfer_flags::none;

@@ -187,16 +187,26 @@ TEST(datagram, calls_that_ask_for_nothing_special_fail_as_others_do) {
         u::socket_send(client, "x");
         EXPECT_EQ(u::socket_send(client, "x", {.destination = &there}, ec), 0);
         EXPECT_EQ(ec, u::errc::connection_refused);
+        u::socket_send(client, "x");
+        EXPECT_THROW(u::socket_send(client, "x"), u::connection_refused_error);
+        u::socket_send(client, "x");
+        EXPECT_EQ(u::socket_send(client, "x", ec), 0);
+        EXPECT_EQ(ec, u::errc::connection_refused);
     }
     {
         u::cancel_scope const scope{0ns};
         EXPECT_THROW(static_cast<void>(u::socket_receive(client, buffer)), u::deadline_timeout_error);
         EXPECT_THROW(u::socket_send(client, "x", {.destination = &there}), u::deadline_timeout_error);
+        EXPECT_THROW(u::socket_send(client, "x"), u::deadline_timeout_error);
     }
+    auto silent = u::socket_connect(v4, port, u::protocol::datagram);
+    u::socket_shutdown(silent, u::direction::output);
+    EXPECT_THROW(u::socket_send(silent, "x"), u::shutdown_error);
     u::socket_close(client);
     static_cast<void>(u::socket_receive(client, buffer, {}, ec));
     EXPECT_EQ(ec, u::errc::invalid_socket);
     EXPECT_THROW(u::socket_send(client, "x", {.destination = &there}), u::invalid_socket_error);
+    EXPECT_THROW(u::socket_send(client, "x"), u::invalid_socket_error);
 }
 
 TEST(datagram, receiving_is_bounded) {

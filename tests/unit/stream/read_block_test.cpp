@@ -138,7 +138,7 @@ TEST(listen, tells_whether_reading_would_wait) {
     EXPECT_FALSE(listen(pair.stream));
     pair.peer.send("ab");
     EXPECT_TRUE(listen(pair.stream));
-    EXPECT_EQ(pair.core.stream->buffered_input(), 0U); // looking consumes nothing
+    EXPECT_EQ(pair.core.stream()->buffered_input(), 0U); // looking consumes nothing
     EXPECT_EQ(pair.stream.get(), 'a');
     EXPECT_TRUE(listen(pair.stream)); // in the buffer
     EXPECT_EQ(pair.stream.get(), 'b');

@@ -258,7 +258,7 @@ TEST(read_line, grows_its_buffer_for_a_long_line_and_gives_the_memory_back) {
     std::thread sender([&] { pair.peer.send(text + "\nshort\n"); });
     std::string line;
     EXPECT_THROW(read_line(pair.stream, line), line_too_long_error);
-    EXPECT_LE(pair.core.stream->buffered_input(), 70000U);
+    EXPECT_LE(pair.core.stream()->buffered_input(), 70000U);
     EXPECT_TRUE(read_line(pair.stream, line, {.limit = SIZE_MAX}));
     EXPECT_EQ(line, text);
     EXPECT_TRUE(read_line(pair.stream, line));

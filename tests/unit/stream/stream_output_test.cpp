@@ -275,7 +275,7 @@ TEST(stream_output, bounds_what_it_holds_back) {
 
 TEST(stream_output, is_refused_at_once_when_it_can_go_nowhere) {
     connected_stream pair;
-    pair.core.output_shut = true;
+    pair.core.set(detail::socket_core::mark::output_shut);
     EXPECT_FALSE(pair.stream << 'x');
     EXPECT_EQ(pair.stream.condition(), errc::shutdown);
     pair.stream.clear();

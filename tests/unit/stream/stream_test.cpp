@@ -207,7 +207,7 @@ TEST(socket_stream, keeps_what_a_failed_read_of_any_size_had_taken) {
         pair.stream.clear();
         EXPECT_FALSE(pair.stream.read(got.data(), static_cast<std::streamsize>(size + 1)));
         EXPECT_EQ(pair.stream.rdstate(), std::ios::badbit);
-        EXPECT_EQ(pair.core.stream->buffered_input(), size);
+        EXPECT_EQ(pair.core.stream()->buffered_input(), size);
         pair.stream.clear();
         pair.peer.send("!");
         EXPECT_TRUE(pair.stream.read(got.data(), static_cast<std::streamsize>(size + 1)));
@@ -325,7 +325,7 @@ TEST(socket_stream, names_the_direction_that_failed_last) {
     pair.core.set_read_timeout(0ns);
     pair.stream.get();
     EXPECT_EQ(pair.stream.condition(), errc::timeout);
-    pair.core.output_shut = true;
+    pair.core.set(detail::socket_core::mark::output_shut);
     pair.stream.clear();
     pair.stream << 'x';
     EXPECT_EQ(pair.stream.condition(), errc::shutdown);
@@ -347,7 +347,7 @@ TEST(socket_stream, is_made_once_and_belongs_to_the_socket) {
 
 TEST(socket_stream, serves_the_socket_below_it) {
     connected_stream pair;
-    detail::attached_stream& below = *pair.core.stream;
+    detail::attached_stream& below = *pair.core.stream();
     pair.peer.send("abcdef");
     EXPECT_EQ(below.buffered_input(), 0U);
     EXPECT_EQ(pair.stream.get(), 'a');
@@ -367,7 +367,7 @@ TEST(socket_stream, serves_the_socket_below_it) {
 TEST(socket_stream, tells_new_input_from_the_beginning_of_a_line_already_seen) {
     connected_stream pair;
     pair.core.set_read_timeout(0ns);
-    detail::attached_stream const& below = *pair.core.stream;
+    detail::attached_stream const& below = *pair.core.stream();
     EXPECT_FALSE(below.has_fresh_input());
     pair.peer.send("par");
     std::string line;

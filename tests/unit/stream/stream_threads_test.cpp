@@ -135,7 +135,7 @@ TEST(stream_threads, do_not_wait_for_a_writer_to_flush_for_them) {
         EXPECT_FALSE(output.good());
     });
     EXPECT_EQ(pair.peer.receive(1), "x");
-    EXPECT_FALSE(pair.core.stream->flush({}).error);
+    EXPECT_FALSE(pair.core.stream()->flush({}).error);
     EXPECT_FALSE(pair.core.close());
     writer.join();
 }
