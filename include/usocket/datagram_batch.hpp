@@ -168,7 +168,7 @@ public:
             return before;
         }
         [[nodiscard]] friend bool operator==(iterator const& a, iterator const& b) noexcept {
-            return a.message_ == b.message_ && a.rest_ == b.rest_ && a.batch_ == b.batch_;
+            return a.data_ == b.data_; // each message has its own room
         }
 
     private:
@@ -177,17 +177,17 @@ public:
         [[nodiscard]] static iterator at(implementation const* batch, std::size_t message, std::size_t offset) noexcept;
 
         implementation const* batch_ = nullptr;
-        std::size_t message_ = 0; ///< In this message of the batch,
-        std::byte* data_ = nullptr;
-        std::size_t size_ = 0; ///< is a datagram of so many octets,
-        std::size_t rest_ = 0; ///< with so many behind it, which are others of that size, or a last one,
-        std::size_t room_ = 0; ///< and so much was kept of each at most.
+        std::size_t message_ = 0;   ///< In this message of the batch,
+        std::byte* data_ = nullptr; ///< here (null: at the end)
+        std::size_t size_ = 0;      ///< is a datagram of so many octets,
+        std::size_t rest_ = 0;      ///< with so many behind it, which are others of that size, or a last one,
+        std::size_t room_ = 0;      ///< and so much was kept of each at most.
         endpoint const* source_ = nullptr;
         datagram_details const* details_ = nullptr;
     };
 
     [[nodiscard]] iterator begin() const noexcept;
-    [[nodiscard]] iterator end() const noexcept;
+    [[nodiscard]] iterator end() const noexcept { return {}; }
     /// How many datagrams there are.
     [[nodiscard]] std::size_t size() const noexcept;
     [[nodiscard]] bool empty() const noexcept { return size() == 0; }

@@ -87,7 +87,8 @@ std::error_code present_notes(socket_core& core, platform::datagram_notes const&
     out.lost_before = notes.lost_before;
     if (notes.destination)
         return find_destination(core, *notes.destination, out.destination);
-    out.destination = {};
+    if (out.destination.type() != endpoint::kind::none)
+        out.destination = {};
     return {};
 }
 

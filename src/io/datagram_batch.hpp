@@ -21,10 +21,10 @@ struct batch_mode {
 
 /// Messages made of a batch's datagrams, as many as go into one call.
 struct outgoing_messages {
-    platform::outgoing_message all[platform::most_messages];
-    std::size_t datagrams[platform::most_messages]; ///< How many each has.
-    platform::outgoing_piece pieces[platform::most_pieces];
     std::size_t count;
+    std::size_t datagrams[platform::most_messages]; ///< How many each has.
+    platform::outgoing_message all[platform::most_messages];
+    platform::outgoing_piece pieces[platform::most_pieces];
 };
 
 /// Whether a batch stops at this error, which is not a datagram's own.

@@ -14,7 +14,9 @@
 namespace usocket::platform {
 namespace {
 
-/// Messages as the system takes them. Its arrays are filled as far as there are messages, and not cleared before.
+/// Messages as the system takes them, so many at most. Its arrays are filled as far as there are messages, and not
+/// cleared before.
+template <std::size_t Most>
 class system_messages {
 public:
     // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init,modernize-use-equals-default)
@@ -75,21 +77,27 @@ private:
         std::byte octets[sizeof(T)];
     };
 
-    mmsghdr headers_[most_messages];
-    iovec vectors_[most_pieces];
-    uninitialized<outgoing_notes> notes_[most_messages];
-    uninitialized<socket_address> addresses_[most_messages];
     socket_address* address_ = nullptr;
     endpoint const* last_destination_ = nullptr;
     std::size_t count_ = 0;
     std::size_t vector_count_ = 0;
+    mmsghdr headers_[Most];
+    uninitialized<outgoing_notes> notes_[Most];
+    uninitialized<socket_address> addresses_[Most];
+    iovec vectors_[most_pieces];
 };
 
 } // namespace
 
 transfer send_messages(handle socket, family which, std::span<outgoing_message const> messages,
                        transfer_flags flags) noexcept {
-    system_messages list;
+    if (messages.size() == 1 && messages.front().piece_count <= most_pieces) { // all of it close together in memory
+        system_messages<1> one;
+        if (int const error = one.add(messages.front(), which)) [[unlikely]]
+            return {0, error};
+        return one.send_first(socket, flags);
+    }
+    system_messages<most_messages> list;
     std::size_t pieces = 0;
     for (auto const& message : messages.first(std::min(messages.size(), most_messages))) {
         if (pieces += message.piece_count; pieces > most_pieces)
