@@ -50,8 +50,8 @@ struct scenario {
 /// The processor is never idle: its time for one is told once, for all, and by the sides' times.
 scenario equal_sizes() {
     constexpr std::string_view unit = "per second";
-    std::vector<entry> const all{bare_single(),   bare_many(),     bare_offload(), usocket_single(), usocket_many(),
-                                 usocket_batch(), usocket_split(), asio_single(),  libuv_single()};
+    std::vector<entry> const all{bare_single(),  bare_in_functions(), bare_many(),     bare_offload(), usocket_single(),
+                                 usocket_many(), usocket_batch(),     usocket_split(), asio_single(),  libuv_single()};
     return {
         "equal",
         0,
@@ -66,7 +66,7 @@ scenario equal_sizes() {
          {{bare_many(), usocket_many()},
           {{{"many", "Of these, many in a call against bare sendmmsg and recvmmsg (goal: 0.95)", unit}, {}}},
           {{{"many_send", "The same, sending one", "ns"}, {"many_receive", "The same, receiving one", "ns"}}}},
-         {{bare_single(), usocket_single(), asio_single(), libuv_single()},
+         {{bare_single(), bare_in_functions(), usocket_single(), asio_single(), libuv_single()},
           {{{"single", "Of these, a call for each against bare sendto and recvfrom (goal: 1)", unit}, {}}},
           {{{"single_send", "The same, sending one", "ns"}, {"single_receive", "The same, receiving one", "ns"}}}}}};
 }

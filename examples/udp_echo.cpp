@@ -25,7 +25,7 @@ void serve(char const* port, unsigned long datagrams) {
     for (unsigned long count = 0; datagrams == 0 || count < datagrams; ++count) {
         u::endpoint sender;
         auto const received = u::socket_receive(socket, room, {.source = &sender});
-        u::socket_send(socket, received.buffer, {.destination = &sender});
+        u::socket_send_to(socket, received.buffer, sender);
     }
 }
 

@@ -106,6 +106,7 @@ struct bare_pair {
 };
 
 [[nodiscard]] entry bare_single();
+[[nodiscard]] entry bare_in_functions();
 [[nodiscard]] entry bare_many();
 [[nodiscard]] entry bare_offload();
 [[nodiscard]] entry usocket_single();

@@ -7,6 +7,7 @@ add_executable(
     udp_bench
     udp_bench.cpp
     udp/bare.cpp
+    udp/bare_in_functions.cpp
     udp/usocket_datagrams.cpp
 )
 usocket_contest(udp_bench)

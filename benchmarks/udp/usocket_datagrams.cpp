@@ -22,7 +22,7 @@ public:
 
     void send(datagrams const& all) override {
         for (std::size_t i = 0; i < all.count(); ++i)
-            u::socket_send(pair_.sender, {all.data(i), all.size(i)}, {.destination = &pair_.where});
+            u::socket_send_to(pair_.sender, {all.data(i), all.size(i)}, pair_.where);
     }
     void receive(datagrams const& all) override {
         for (std::size_t i = 0; i < all.count(); ++i) {

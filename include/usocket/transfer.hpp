@@ -90,6 +90,11 @@ std::size_t socket_send(datagram_usocket& socket, octet_span buffer, datagram_se
 std::size_t socket_send(datagram_usocket& socket, octet_span buffer);
 std::size_t socket_send(datagram_usocket& socket, octet_span buffer, std::error_code& ec);
 
+/// As socket_send() with `destination` as the only option, for programs that send many: less than that has to be done.
+std::size_t socket_send_to(datagram_usocket& socket, octet_span buffer, endpoint const& destination);
+std::size_t socket_send_to(datagram_usocket& socket, octet_span buffer, endpoint const& destination,
+                           std::error_code& ec);
+
 /// Options of socket_receive().
 struct receive_options {
     /// The most octets to receive; unset means the size of the buffer.

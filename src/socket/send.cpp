@@ -266,4 +266,14 @@ std::size_t socket_send(datagram_usocket& socket, octet_span buffer, datagram_se
     return core != nullptr ? send_one_datagram(*core, buffer, options, &ec) : 0;
 }
 
+std::size_t socket_send_to(datagram_usocket& socket, octet_span buffer, endpoint const& destination) {
+    return send_one_datagram(detail::open_core(socket, send_name), buffer, destination, nullptr);
+}
+
+std::size_t socket_send_to(datagram_usocket& socket, octet_span buffer, endpoint const& destination,
+                           std::error_code& ec) {
+    socket_core* const core = detail::open_core(socket, ec);
+    return core != nullptr ? send_one_datagram(*core, buffer, destination, &ec) : 0;
+}
+
 } // namespace usocket

@@ -79,6 +79,7 @@ void datagrams() {
     measured("datagram receive", [&] { static_cast<void>(u::socket_receive(server, buffer)); });
     auto const to = u::get_local_endpoint(client);
     measured("datagram send to", [&] { u::socket_send(server, "hello", {.destination = &to}); });
+    measured("datagram send to an endpoint", [&] { u::socket_send_to(server, "hello", to); });
     measured("datagram send to host and port",
              [&] { u::socket_send(server, "hello", {.host = to.address(), .port = to.port()}); });
 }

@@ -41,6 +41,7 @@ PROMISED = {
     "datagram send": ["sendto"],
     "datagram receive": ["recvfrom"],
     "datagram send to": ["sendto"],
+    "datagram send to an endpoint": ["sendto"],
     "datagram send to host and port": ["sendto"],
     "datagram receive with destination": ["recvmsg"],
     "datagram send from": ["sendmsg"],

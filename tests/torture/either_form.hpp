@@ -253,6 +253,9 @@ inline auto socket_send(datagram_usocket& socket, octet_span buffer) {
 inline auto socket_send(datagram_usocket& socket, octet_span buffer, datagram_send_options const& options) {
     return in_either_form([&](auto&... ec) { return api::socket_send(socket, buffer, options, ec...); });
 }
+inline auto socket_send_to(datagram_usocket& socket, octet_span buffer, endpoint const& destination) {
+    return in_either_form([&](auto&... ec) { return api::socket_send_to(socket, buffer, destination, ec...); });
+}
 inline auto socket_receive(stream_usocket& socket, mutable_octet_span buffer, receive_options const& options = {}) {
     return in_either_form([&](auto&... ec) { return api::socket_receive(socket, buffer, options, ec...); });
 }

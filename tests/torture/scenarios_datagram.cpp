@@ -43,10 +43,13 @@ void datagram_addresses() {
     u::endpoint const to(u::ip_address::loopback_v4(), peer.port());
     u::endpoint const from(u::ip_address::loopback_v4(), 0);
     doing("socket_send", "127.0.0.1");
-    u::socket_send(*socket, "one", {.destination = &to});
+    u::socket_send_to(*socket, "one", to);
+    u::socket_send(*socket, "one and a half", {.destination = &to});
     u::socket_send(*socket, "two", {.destination = &to, .source = &from});
     u::socket_send(*socket, "three", {.host = "127.0.0.1", .port = peer.port()});
-    require(peer.receive() == "one" && peer.receive() == "two" && peer.receive() == "three", "the datagrams");
+    require(peer.receive() == "one" && peer.receive() == "one and a half" && peer.receive() == "two" &&
+                peer.receive() == "three",
+            "the datagrams");
     peer.send_to("answer", own_end.port());
     char buffer[16];
     u::endpoint source;

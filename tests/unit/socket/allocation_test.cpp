@@ -71,6 +71,8 @@ TEST(allocations, none_for_datagrams) {
     EXPECT_EQ(during([&] { u::socket_send(client, "hello"); }), 0U);
     EXPECT_EQ(during([&] { static_cast<void>(u::socket_receive(server, buffer)); }), 0U);
     EXPECT_EQ(during([&] { u::socket_send(client, "hello", {.host = "127.0.0.1", .port = port}); }), 0U);
+    u::endpoint const to(v4, port);
+    EXPECT_EQ(during([&] { u::socket_send_to(client, "hello", to); }), 0U);
 }
 
 TEST(allocations, none_for_the_addresses_of_datagrams) {

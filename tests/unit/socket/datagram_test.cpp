@@ -152,6 +152,35 @@ TEST(datagram, one_socket_serves_both_families) {
     }
 }
 
+TEST(datagram, an_endpoint_alone_means_what_it_does_among_the_options) {
+    auto receiver = bound();
+    auto receiver_v6 = u::socket_connect(u::protocol::datagram, {.local_host = v6});
+    auto const here = u::get_local_endpoint(receiver);
+    auto const here_v6 = u::get_local_endpoint(receiver_v6);
+    auto dual = u::socket_connect(u::protocol::datagram);
+    auto only_v4 = u::socket_connect(u::protocol::datagram, {.local_host = v4});
+    auto limited = u::socket_connect(u::protocol::datagram, {.write_timeout = 10s});
+    std::string const too_large(u::max_datagram_packet_size_v6 + 1, 'x');
+    std::string_view const contents[]{"some", "", too_large};
+    for (auto* const sender : {&dual, &only_v4, &limited}) {
+        for (auto const& to : {here, here_v6, u::endpoint(), u::endpoint::local_path("nowhere")}) {
+            for (auto const content : contents) {
+                std::error_code among;
+                std::error_code alone;
+                auto const count = u::socket_send(*sender, content, {.destination = &to}, among);
+                EXPECT_EQ(u::socket_send_to(*sender, content, to, alone), count) << to;
+                EXPECT_EQ(alone, among) << to;
+                if (among)
+                    EXPECT_THROW(u::socket_send_to(*sender, content, to), std::system_error) << to;
+                else
+                    EXPECT_EQ(u::socket_send_to(*sender, content, to), content.size()) << to;
+                for (int i = 0; !among && i < 3; ++i)
+                    EXPECT_EQ(u::socket_receive(to == here ? receiver : receiver_v6).buffer, content) << to;
+            }
+        }
+    }
+}
+
 TEST(datagram, a_refusal_is_told_at_a_later_call) {
     if (!u::test::tells_refused_datagrams)
         GTEST_SKIP() << "nobody is told of a refused datagram here";
@@ -188,6 +217,9 @@ TEST(datagram, calls_that_ask_for_nothing_special_fail_as_others_do) {
         EXPECT_EQ(u::socket_send(client, "x", {.destination = &there}, ec), 0);
         EXPECT_EQ(ec, u::errc::connection_refused);
         u::socket_send(client, "x");
+        EXPECT_EQ(u::socket_send_to(client, "x", there, ec), 0);
+        EXPECT_EQ(ec, u::errc::connection_refused);
+        u::socket_send(client, "x");
         EXPECT_THROW(u::socket_send(client, "x"), u::connection_refused_error);
         u::socket_send(client, "x");
         EXPECT_EQ(u::socket_send(client, "x", ec), 0);
@@ -197,15 +229,18 @@ TEST(datagram, calls_that_ask_for_nothing_special_fail_as_others_do) {
         u::cancel_scope const scope{0ns};
         EXPECT_THROW(static_cast<void>(u::socket_receive(client, buffer)), u::deadline_timeout_error);
         EXPECT_THROW(u::socket_send(client, "x", {.destination = &there}), u::deadline_timeout_error);
+        EXPECT_THROW(u::socket_send_to(client, "x", there), u::deadline_timeout_error);
         EXPECT_THROW(u::socket_send(client, "x"), u::deadline_timeout_error);
     }
     auto silent = u::socket_connect(v4, port, u::protocol::datagram);
     u::socket_shutdown(silent, u::direction::output);
     EXPECT_THROW(u::socket_send(silent, "x"), u::shutdown_error);
+    EXPECT_THROW(u::socket_send_to(silent, "x", there), u::shutdown_error);
     u::socket_close(client);
     static_cast<void>(u::socket_receive(client, buffer, {}, ec));
     EXPECT_EQ(ec, u::errc::invalid_socket);
     EXPECT_THROW(u::socket_send(client, "x", {.destination = &there}), u::invalid_socket_error);
+    EXPECT_THROW(u::socket_send_to(client, "x", there), u::invalid_socket_error);
     EXPECT_THROW(u::socket_send(client, "x"), u::invalid_socket_error);
 }
 
