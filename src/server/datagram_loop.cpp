@@ -145,7 +145,10 @@ void datagram_loop::send_replies(running_handler const& running) noexcept {
 
 void datagram_loop::send_reply(outgoing_datagram const& reply, running_handler const& running) noexcept {
     std::error_code ec;
-    auto const sent = socket_send(socket_, reply.data, {.destination = reply.destination, .source = reply.source}, ec);
+    bool const system_chooses = reply.source == nullptr || reply.source->type() == endpoint::kind::none;
+    auto const sent = system_chooses ? socket_send_to(socket_, reply.data, *reply.destination, ec)
+                                     : socket_send(socket_, reply.data,
+                                                   {.destination = reply.destination, .source = reply.source}, ec);
     if (ec) {
         note_unsent(running, reply, ec);
         return;
