@@ -171,6 +171,7 @@ do_matrix() {
     [ "${1:-}" != list ] || { printf '%s\n' "${matrix_targets[@]}" && return; }
     [ "${1:-}" != --short ] || { matrix_short=yes && shift; }
     [ $# -gt 0 ] || set -- "${matrix_targets[@]}"
+    [ "$*" != others ] || set -- $(printf '%s\n' "${matrix_targets[@]}" | grep -vxF -e linux-gcc -e linux-clang14)
     for target in "$@"; do
         grep -qxF -e "$target" < <(printf '%s\n' "${matrix_targets[@]}") ||
             fail "matrix: no target '$target'; there are:" "${matrix_targets[@]}"
